@@ -1,0 +1,44 @@
+/** What both projects share. */
+const common = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+  transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/jest/transformer.cjs' },
+  transformIgnorePatterns: [],
+  resolver: '<rootDir>/test/jest/resolver.cjs',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** One database server for the whole run, see test/global-setup.ts. */
+const withDatabase = {
+  ...common,
+  globalSetup: '<rootDir>/test/jest/global-setup.cjs',
+  globalTeardown: '<rootDir>/test/jest/global-teardown.cjs',
+};
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 300_000, // For what hangs, not for what is slow: no test depends on the speed of a machine.
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/libs/**/*.spec.ts',
+        '<rootDir>/apps/**/*.spec.ts',
+        '<rootDir>/test/**/*.spec.ts',
+      ],
+    },
+    {
+      ...withDatabase,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.e2e.ts'],
+    },
+    {
+      ...withDatabase,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/**/*.browser.ts'],
+    },
+  ],
+};
