@@ -1,0 +1,123 @@
+/** Everything that can be set from outside, checked and typed. The names are those of the environment variables. */
+export interface Settings {
+  readonly appEnv: AppEnv;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** Connections of this process to the database, 2..200. */
+  readonly databasePoolSize: number;
+  /** Where the embedded database and generated keys live; null lets the launcher choose. */
+  readonly dataDir: string | null;
+  readonly redisUrl: string | null;
+  readonly logLevel: LogLevel;
+  readonly migrateOnStart: boolean;
+  /** When true, a write without If-Match is refused with 428. */
+  readonly requireIfMatch: boolean;
+  /** `<id>:<base64 of 32 bytes>,…`, the first is the current one. Null: generated in development, refused elsewhere. */
+  readonly encryptionKeys: string | null;
+  /** The token of the first administrator. */
+  readonly bootstrapKey: string | null;
+  /** Origins that a browser may call from; empty: none. */
+  readonly corsOrigins: readonly string[];
+  /** Values kept in memory for hot reads, 100..10,000,000. */
+  readonly cacheEntriesMax: number;
+}
+
+const APP_ENVS = ['development', 'staging', 'production'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type AppEnv = (typeof APP_ENVS)[number];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** One or more settings are wrong. Names each, says what it may be, and never repeats a value. */
+export class SettingsInvalid extends Error {}
+
+/**
+ * Reads the settings; all mistakes are told at once.
+ * @throws SettingsInvalid
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const mistakes: string[] = [];
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, mayBe: string): T => {
+    const text = environment[name]?.trim();
+    if (text === undefined || text === '') return fallback;
+    const value = parse(text);
+    if (value === undefined) mistakes.push(`${name} must be ${mayBe}.`);
+    return value ?? fallback;
+  };
+  const settings: Settings = {
+    appEnv: read('APP_ENV', 'development', oneOf(APP_ENVS), `one of ${APP_ENVS.join(', ')}`),
+    host: read(
+      'APP_HOST',
+      '127.0.0.1',
+      (text) => (/\s|\//.test(text) ? undefined : text),
+      'a host name or an IP address',
+    ),
+    port: read('APP_PORT', 8002, wholeNumber(0, 65_535), 'a port, 0 to 65535'),
+    databaseUrl: read<string | null>(
+      'DATABASE_URL',
+      null,
+      urlOf('postgres:', 'postgresql:'),
+      'a URL like postgres://user:password@host:5432/name',
+    ),
+    databasePoolSize: read('DATABASE_POOL_SIZE', 16, wholeNumber(2, 200), 'a whole number, 2 to 200'),
+    dataDir: read<string | null>('DATA_DIR', null, (text) => text, 'a folder'),
+    redisUrl: read<string | null>(
+      'REDIS_URL',
+      null,
+      urlOf('redis:', 'rediss:'),
+      'a URL like redis://host:6379',
+    ),
+    logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
+    migrateOnStart: read('MIGRATE_ON_START', true, yesOrNo, 'true or false'),
+    requireIfMatch: read('REQUIRE_IF_MATCH', false, yesOrNo, 'true or false'),
+    encryptionKeys: read<string | null>('ENCRYPTION_KEYS', null, (text) => text, 'set'),
+    bootstrapKey: read<string | null>('METASTORE_BOOTSTRAP_KEY', null, (text) => text, 'set'),
+    corsOrigins: read<readonly string[]>(
+      'CORS_ORIGINS',
+      [],
+      origins,
+      'a comma-separated list of origins like https://console.example.com',
+    ),
+    cacheEntriesMax: read(
+      'CACHE_ENTRIES_MAX',
+      100_000,
+      wholeNumber(100, 10_000_000),
+      'a whole number, 100 to 10000000',
+    ),
+  };
+  if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));
+  return settings;
+}
+
+/** True on an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function oneOf<const T extends string>(choices: readonly T[]): (text: string) => T | undefined {
+  return (text) => choices.find((choice) => choice === text);
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
+  };
+}
+
+function yesOrNo(text: string): boolean | undefined {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return undefined;
+}
+
+function urlOf(...protocols: string[]): (text: string) => string | undefined {
+  return (text) => (URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined);
+}
+
+function origins(text: string): string[] | undefined {
+  const list = text.split(',').map((origin) => origin.trim());
+  return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined;
+}

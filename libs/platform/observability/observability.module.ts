@@ -1,0 +1,50 @@
+import { Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { HotCaches } from '#platform/cache';
+import { ChangeFeed } from '#platform/change-log';
+import { poolOf } from '#platform/database';
+import { HealthController } from './health.controller.js';
+import { Health } from './health.js';
+import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
+
+/** How it goes: health and figures. */
+@Global()
+@Module({
+  controllers: [HealthController, MetricsController],
+  providers: [Health, Metrics],
+  exports: [Health, Metrics],
+})
+export class ObservabilityModule {
+  constructor(metrics: Metrics, health: Health, dataSource: DataSource, feed: ChangeFeed, caches: HotCaches) {
+    metrics.gauge(
+      'metastore_database_connections',
+      'Connections to the database.',
+      () => poolOf(dataSource).totalCount,
+    );
+    metrics.gauge(
+      'metastore_database_waiting',
+      'Calls that wait for a connection.',
+      () => poolOf(dataSource).waitingCount,
+    );
+    metrics.gauge(
+      'metastore_change_feed_away',
+      '1 while changes of other processes cannot be heard of.',
+      () => Number(feed.isAway),
+    );
+    const of = (what: 'hits' | 'misses') => () =>
+      Object.fromEntries(Object.entries(caches.counts).map(([name, counts]) => [name, counts[what]]));
+    metrics.counters('metastore_cache_hits_total', 'Reads answered from memory.', 'cache', of('hits'));
+    metrics.counters(
+      'metastore_cache_misses_total',
+      'Reads that had to leave memory.',
+      'cache',
+      of('misses'),
+    );
+    health.register('change_feed', () =>
+      feed.isAway
+        ? { status: 'degraded', detail: 'Changes of other processes are not heard of.' }
+        : { status: 'ok' },
+    );
+  }
+}
