@@ -1,0 +1,14 @@
+export { Conditions, containsPattern, prefixEnd } from './conditions.js';
+export { Cursors } from './cursor.js';
+export { ServerSecrets } from './server-secrets.js';
+export { Database, poolOf } from './database.js';
+export { DatabaseAddress } from './database-address.js';
+export { DatabaseClock } from './database-clock.js';
+export { DatabaseModule } from './database.module.js';
+export { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+export type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { KeysetLists } from './keyset.js';
+export type { ListDefinition, ListRequest } from './keyset.js';
+export { DatabaseUnfit, migrate, pendingMigrations } from './migrate.js';
+export { isUniqueViolation } from './postgres-errors.js';
+export type { Statement, Transaction } from './transaction.js';

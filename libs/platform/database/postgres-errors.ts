@@ -1,0 +1,54 @@
+import { types } from 'node:util';
+import { DomainError } from '#shared-kernel';
+
+/** The database is away, or too busy to take a connection. */
+export class DatabaseUnavailable extends DomainError {
+  readonly kind = 'unavailable';
+  readonly code = 'database_unavailable';
+  constructor() {
+    super(
+      'The database cannot be reached now. Try again; an Idempotency-Key keeps a repeated POST from happening twice.',
+    );
+  }
+}
+
+/** PostgreSQL error codes, appendix A of its manual. */
+const UNIQUE_VIOLATION = '23505';
+const RETRYABLE = new Set(['40001', '40P01', '55P03']);
+/** Connection exceptions (08), operator intervention (57P), no resources left (53), and Node's own codes. */
+const UNREACHABLE =
+  /^(08...|57P0[1-5]|53[0-9]{3}|ECONN.*|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)$/;
+const UNREACHABLE_MESSAGES =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed|Query read timeout|Cannot use a pool after calling end/;
+
+interface PostgresFields {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly message: string;
+}
+
+/** True when the statement broke this unique constraint. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const fields = fieldsOf(error);
+  return fields?.code === UNIQUE_VIOLATION && fields.constraint === constraint;
+}
+
+/** True when running the same work once more is right: a deadlock, a serialization failure. */
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(fieldsOf(error)?.code ?? '');
+}
+
+/** Turns "the database is away" into its own kind of refusal; gives everything else back as it came. */
+export function explainDatabaseError(error: unknown): unknown {
+  const fields = fieldsOf(error);
+  if (!fields || error instanceof DomainError) return error;
+  const unreachable = UNREACHABLE.test(fields.code ?? '') || UNREACHABLE_MESSAGES.test(fields.message);
+  return unreachable ? Object.assign(new DatabaseUnavailable(), { cause: error }) : error;
+}
+
+/** TypeORM wraps the driver's error; what matters stands in either. */
+function fieldsOf(error: unknown): PostgresFields | null {
+  if (!types.isNativeError(error)) return null;
+  const { driverError } = error as Error & { driverError?: unknown };
+  return (types.isNativeError(driverError) ? driverError : error) as Error & PostgresFields;
+}

@@ -1,0 +1,157 @@
+import type { Socket } from 'node:net';
+import type { PoolClient, QueryResult } from 'pg';
+import type { EntityManager, QueryRunner } from 'typeorm';
+
+/** A statement that PostgreSQL prepares once a connection: the name stands for the text. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: unknown[];
+}
+
+/** The part of TypeORM's query runner by which it learns of a transaction that it did not open itself. */
+interface TransactionFlag {
+  isTransactionActive: boolean;
+}
+
+interface Deferred {
+  readonly flush: (transaction: Transaction, items: unknown[]) => Promise<unknown>;
+  readonly item: unknown;
+}
+
+/**
+ * One open transaction on one connection. Statements are pipelined: the opening travels with the first statement,
+ * the closing with the last, so that a write costs two round trips.
+ */
+export class Transaction {
+  readonly #deferred: Deferred[] = [];
+  readonly #committed: (() => void)[] = [];
+  #attempts = 0;
+
+  private constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: PoolClient,
+  ) {}
+
+  /** Sends the opening and does not wait for it: were it to fail, every statement after it would fail too. */
+  static async open(runner: QueryRunner, tenant: string): Promise<Transaction> {
+    const client = (await runner.connect()) as PoolClient;
+    const transaction = new Transaction(runner, client);
+    transaction.#gather();
+    for (const statement of opening(tenant)) client.query(statement).catch(() => undefined);
+    (runner as unknown as TransactionFlag).isTransactionActive = true;
+    return transaction;
+  }
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Sends a statement at once; two that are sent without waiting share a round trip. */
+  query<Row extends object>(statement: Statement): Promise<QueryResult<Row>> {
+    this.#gather();
+    return this.client.query<Row>(statement);
+  }
+
+  /**
+   * Notes an item for the last statements before the commit; all items noted with the same function are handed to it
+   * together. What is noted inside an attempt that fails is forgotten with it.
+   */
+  defer<Item>(flush: (transaction: Transaction, items: Item[]) => Promise<unknown>, item: Item): void {
+    this.#deferred.push({ flush: flush as Deferred['flush'], item });
+  }
+
+  /** What was noted with this function until now. */
+  noted<Item>(flush: (transaction: Transaction, items: Item[]) => Promise<unknown>): readonly Item[] {
+    return this.#deferred.filter((deferred) => deferred.flush === flush).map(({ item }) => item as Item);
+  }
+
+  afterCommit(act: () => void): void {
+    this.#committed.push(act);
+  }
+
+  /** Runs the work so that its failure leaves the rest of the transaction as it was. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const noted = this.#deferred.length;
+    const name = `attempt_${noted}_${(this.#attempts += 1)}`;
+    this.client.query(`savepoint ${name}`).catch(() => undefined);
+    try {
+      const result = await work();
+      this.client.query(`release savepoint ${name}`).catch(() => undefined);
+      return result;
+    } catch (error) {
+      this.#deferred.length = noted;
+      await this.client.query(`rollback to savepoint ${name}`);
+      throw error;
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.#gather();
+    const sent = [...this.#flushes()].map(([flush, items]) => flush(this, items));
+    const commit = this.client.query('commit');
+    const outcomes = await Promise.allSettled([...sent, commit]);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    // PostgreSQL answers the commit of a failed transaction with a rollback, not with an error.
+    if ((await commit).command !== 'COMMIT')
+      throw new Error('The transaction was rolled back by the database.');
+  }
+
+  /** What is sent in one go leaves in one packet: a write to a socket costs more than a statement. */
+  #gather(): void {
+    gatherWrites(this.client);
+  }
+
+  #flushes(): Map<Deferred['flush'], unknown[]> {
+    const flushes = new Map<Deferred['flush'], unknown[]>();
+    for (const { flush, item } of this.#deferred) {
+      const items = flushes.get(flush);
+      if (items) items.push(item);
+      else flushes.set(flush, [item]);
+    }
+    return flushes;
+  }
+
+  /** Tells those who waited for it. */
+  announce(): void {
+    for (const act of this.#committed) act();
+  }
+
+  async rollback(): Promise<void> {
+    await this.client.query('rollback');
+  }
+
+  /** Gives the connection back; a broken one is thrown away by the pool. */
+  async release(): Promise<void> {
+    (this.runner as unknown as TransactionFlag).isTransactionActive = false;
+    await this.runner.release();
+  }
+}
+
+/** The part of pg's client by which packets are gathered. */
+interface Wire {
+  readonly connection: { readonly stream: Socket };
+}
+
+const gathering = new WeakSet<Socket>();
+
+/** Holds back what is written until whoever is at work now has sent all of it. */
+export function gatherWrites(client: PoolClient): void {
+  const { stream } = (client as unknown as Wire).connection;
+  if (gathering.has(stream)) return;
+  gathering.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    gathering.delete(stream);
+    stream.uncork();
+  });
+}
+
+/** Tells PostgreSQL who is asking, for this transaction alone. */
+export function opening(tenant: string): Statement[] {
+  return [
+    { text: 'begin' },
+    { name: 'open_unit_of_work', text: `select set_config('app.tenant', $1, true)`, values: [tenant] },
+  ];
+}

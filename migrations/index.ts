@@ -1,0 +1,5 @@
+import { Metadata1764000000002 } from './0002-metadata.js';
+import { Platform1764000000001 } from './0001-platform.js';
+
+/** Every migration, in the order in which they run. */
+export const migrations = [Platform1764000000001, Metadata1764000000002];
