@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Conditions, Database, prefixEnd } from '#platform/database';
+
+/** One row of the change log as a reader of the feed gets it. */
+export interface LoggedEvent {
+  /** A slug, or `_shared`. */
+  readonly tenant: string;
+  readonly revision: number;
+  readonly sub: number;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly type: string;
+  readonly subject: string;
+  readonly snapshot: Readonly<Record<string, unknown>> | null;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly rolledBackFrom: number | null;
+  readonly requestId: string | null;
+  readonly traceId: string | null;
+  readonly occurredAt: Date;
+}
+
+/** Which events of one stream are wanted. Several values of one filter: any of them. */
+export interface EventFilter {
+  /** `<context>.<aggregate>.<past_tense>` */
+  readonly types?: readonly string[] | undefined;
+  readonly aggregateTypes?: readonly string[] | undefined;
+  readonly aggregateIds?: readonly string[] | undefined;
+  /** Of the subject. */
+  readonly prefix?: string | undefined;
+}
+
+/** Events of one stream, and where to go on. */
+export interface EventPage {
+  readonly events: readonly LoggedEvent[];
+  /** Everything up to this revision was looked at, whether it fitted the filter or not. */
+  readonly next: number;
+}
+
+interface Row {
+  head: string | null;
+  revision: string | null;
+  sub: number;
+  aggregate_type: string;
+  aggregate_id: string;
+  aggregate_version: number;
+  type: string;
+  subject: string;
+  snapshot: Record<string, unknown> | null;
+  actor: string;
+  reason: string | null;
+  rolled_back_from: number | null;
+  request_id: string | null;
+  trace_id: string | null;
+  occurred_at: Date;
+}
+
+/** Reads streams in their order, by revision alone. */
+@Injectable()
+export class EventsQueries {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * What came after a revision. A page ends where a transaction ends, so that nobody sees half of one: it may hold some
+   * more than `limit`.
+   */
+  async page(tenant: string, after: number, filter: EventFilter, limit: number): Promise<EventPage> {
+    const where = conditionsOf(filter);
+    const stream = `l.tenant = ${where.bind(tenant)} and l.revision > ${where.bind(after)}`;
+    const text = `
+      select h.revision as head, e.* from (select coalesce(max(revision), 0) as revision from platform.stream_head where tenant = ${where.bind(tenant)}) h
+      left join lateral (
+        select l.* from platform.change_log l
+        where ${stream} and ${where.text} and l.revision <= (
+          select max(revision) from (
+            select l.revision from platform.change_log l where ${stream} and ${where.text}
+            order by l.revision, l.sub limit ${where.bind(limit)}) as cut)
+      ) e on true
+      order by e.revision, e.sub`;
+    const rows = await this.database.read<Row>({ text, values: where.values });
+    const events = rows.filter((row) => row.revision !== null).map((row) => toEvent(tenant, row));
+    const isFull = events.length >= limit;
+    const head = Number(rows[0]?.head ?? 0);
+    return { events, next: isFull ? (events.at(-1)?.revision ?? after) : Math.max(head, after) };
+  }
+}
+
+function conditionsOf({ types, aggregateTypes, aggregateIds, prefix }: EventFilter): Conditions {
+  return new Conditions()
+    .when(types, (where, list) => where.and(`l.aggregate_type || '.' || l.type = any (?)`, [...list]))
+    .when(aggregateTypes, (where, list) => where.and('l.aggregate_type = any (?)', [...list]))
+    .when(aggregateIds, (where, list) => where.and('l.aggregate_id = any (?::uuid[])', [...list]))
+    .when(prefix, (where, text) => {
+      const end = prefixEnd(text);
+      where.and('l.subject >= ?', text);
+      if (end !== null) where.and('l.subject < ?', end);
+    });
+}
+
+function toEvent(tenant: string, row: Row): LoggedEvent {
+  return {
+    tenant,
+    revision: Number(row.revision),
+    sub: row.sub,
+    aggregateType: row.aggregate_type,
+    aggregateId: row.aggregate_id,
+    aggregateVersion: row.aggregate_version,
+    type: row.type,
+    subject: row.subject,
+    snapshot: row.snapshot,
+    actor: row.actor,
+    reason: row.reason,
+    rolledBackFrom: row.rolled_back_from,
+    requestId: row.request_id,
+    traceId: row.trace_id,
+    occurredAt: row.occurred_at,
+  };
+}

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '#shared-kernel';
+import { Database } from '#platform/database';
+import { ChangeLog } from './change-log.js';
+
+/** One version of one aggregate, as the change log keeps it. */
+export interface PastVersion {
+  readonly version: number;
+  /** Past tense and snake_case, for example `rolled_back`. */
+  readonly type: string;
+  readonly changedBy: string;
+  readonly changedAt: Date;
+  readonly changeReason: string | null;
+  readonly rolledBackFrom: number | null;
+}
+
+/** A version with what the row was then, by column name; null when the change removed it. */
+export interface PastState extends PastVersion {
+  readonly row: Readonly<Record<string, unknown>> | null;
+}
+
+/** Which aggregate's history. */
+export interface HistoryOf {
+  readonly aggregateType: string;
+  readonly id: string;
+}
+
+/** There is no such version, or no such thing at all. */
+export class VersionNotFound extends DomainError {
+  readonly kind = 'not-found';
+  readonly code = 'version_not_found';
+  constructor(version: number) {
+    super(`There is no version ${version}.`);
+  }
+}
+
+/** Nothing by that id has ever been seen by this caller, or not yet at that instant. */
+export class NoHistory extends DomainError {
+  readonly kind = 'not-found';
+  readonly code = 'not_found';
+  constructor() {
+    super('There is nothing by that id.');
+  }
+}
+
+/** It existed, and was removed by then. */
+export class GoneThen extends DomainError {
+  readonly kind = 'gone';
+  readonly code = 'gone';
+  constructor(at: Date) {
+    super(`It was removed before ${at.toISOString()}.`);
+  }
+}
+
+interface VersionRow {
+  aggregate_version: number;
+  type: string;
+  actor: string;
+  occurred_at: Date;
+  reason: string | null;
+  rolled_back_from: number | null;
+}
+
+interface StateRow extends VersionRow {
+  snapshot: Record<string, unknown> | null;
+}
+
+const COLUMNS = 'aggregate_version, type, actor, occurred_at, reason, rolled_back_from';
+const OF_AGGREGATE = 'aggregate_id = $1 and aggregate_type = $2';
+
+/** Reads what was: versions of an aggregate, and its state at an instant. All of it stays after a delete. */
+@Injectable()
+export class HistoryQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly log: ChangeLog,
+  ) {}
+
+  /**
+   * Newest first, older than `before` (null: from the newest).
+   * @throws NoHistory
+   */
+  async versions(of: HistoryOf, before: number | null, limit: number): Promise<PastVersion[]> {
+    const rows = await this.database.read<VersionRow>({
+      name: 'history_versions',
+      text: `select ${COLUMNS} from platform.change_log
+             where ${OF_AGGREGATE} and aggregate_version > 0 and ($3::int is null or aggregate_version < $3)
+             order by aggregate_version desc limit $4`,
+      values: [of.id, of.aggregateType, before, limit],
+    });
+    if (rows.length === 0 && before === null) throw new NoHistory();
+    return rows.map(toPastVersion);
+  }
+
+  /** @throws VersionNotFound */
+  async version(of: HistoryOf, version: number): Promise<PastState> {
+    const [row] = await this.database.read<StateRow>({
+      name: 'history_version',
+      text: `select ${COLUMNS}, snapshot from platform.change_log
+             where ${OF_AGGREGATE} and aggregate_version = $3`,
+      values: [of.id, of.aggregateType, version],
+    });
+    if (!row) throw new VersionNotFound(version);
+    return toPastState(row);
+  }
+
+  /**
+   * The state at an instant: the newest version not younger than it.
+   * @throws NoHistory before it was created, GoneThen when it had been removed
+   */
+  async asOf(of: HistoryOf, at: Date): Promise<PastState> {
+    const [row] = await this.database.read<StateRow>({
+      name: 'history_as_of',
+      text: `select ${COLUMNS}, snapshot from platform.change_log
+             where ${OF_AGGREGATE} and aggregate_version > 0 and occurred_at <= $3
+             order by aggregate_version desc limit 1`,
+      values: [of.id, of.aggregateType, at],
+    });
+    if (!row) throw new NoHistory();
+    if (!row.snapshot) throw new GoneThen(at);
+    return toPastState(row);
+  }
+
+  /**
+   * True when this id was ever used by something the caller can see, also when that is gone by now, and also by the open
+   * unit of work itself.
+   */
+  async isUsed(id: string): Promise<boolean> {
+    if (this.log.hasNoted(id)) return true;
+    const rows = await this.database.read({
+      name: 'history_is_used',
+      text: 'select 1 from platform.change_log where aggregate_id = $1 limit 1',
+      values: [id],
+    });
+    return rows.length > 0;
+  }
+}
+
+function toPastVersion(row: VersionRow): PastVersion {
+  return {
+    version: row.aggregate_version,
+    type: row.type,
+    changedBy: row.actor,
+    changedAt: row.occurred_at,
+    changeReason: row.reason,
+    rolledBackFrom: row.rolled_back_from,
+  };
+}
+
+const toPastState = (row: StateRow): PastState => ({ ...toPastVersion(row), row: row.snapshot });

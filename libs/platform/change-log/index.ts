@@ -1,0 +1,13 @@
+export { ChangeBus } from './change-bus.js';
+export type { ChangeListener, Origin } from './change-bus.js';
+export { ChangeFeed } from './change-feed.js';
+export { ChangeLog } from './change-log.js';
+export { ChangeLogModule } from './change-log.module.js';
+export type { Act, Change, CommittedChange } from './change.js';
+export { EventsQueries } from './events.queries.js';
+export type { EventFilter, EventPage, LoggedEvent } from './events.queries.js';
+export { GoneThen, HistoryQueries, VersionNotFound } from './history.queries.js';
+export type { HistoryOf, PastState, PastVersion } from './history.queries.js';
+export { storedColumns } from './mapping.js';
+export type { Mapping, RowContent, StoredRow } from './mapping.js';
+export { VersionedStore } from './versioned-store.js';
