@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { ChangeLog } from '#platform/change-log';
+import type { Change } from '#platform/change-log';
+import { CallContext } from '#platform/context';
+import type { Caller } from '#platform/context';
+import { Database } from '#platform/database';
+import { PLATFORM_WIDE } from './api-key.js';
+
+/** Different acts remembered at a time; what comes beyond is in the log lines alone. */
+const ACTS_MAX = 1_000;
+
+interface DeniedActs {
+  readonly tenant: string;
+  readonly actor: string;
+  /** The route as it is declared, for example `GET /api/v1/metadata/:id`. */
+  readonly route: string;
+  count: number;
+}
+
+/**
+ * Puts refused acts into the audit trail. Gathered and counted, so that somebody who hammers at a closed door writes one
+ * row a minute and not a thousand.
+ */
+@Injectable()
+export class SecurityAudit implements BeforeApplicationShutdown {
+  readonly #denied = new Map<string, DeniedActs>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly log: ChangeLog,
+    private readonly context: CallContext,
+  ) {}
+
+  /** A caller who is known was turned away. */
+  denied(caller: Caller, route: string): void {
+    const key = `${caller.actor}\n${route}`;
+    const known = this.#denied.get(key);
+    if (known) known.count += 1;
+    else if (this.#denied.size < ACTS_MAX) {
+      this.#denied.set(key, { tenant: caller.tenant ?? PLATFORM_WIDE, actor: caller.actor, route, count: 1 });
+    }
+  }
+
+  /** Writes what was gathered; it stays gathered when that fails. */
+  async flush(): Promise<void> {
+    const acts = [...this.#denied.values()];
+    if (acts.length === 0) return;
+    await this.context.runAsSystem('security-audit', () =>
+      this.database.run(async () => {
+        for (const act of acts) this.log.append(changeFor(act));
+      }),
+    );
+    for (const act of acts) this.#denied.delete(`${act.actor}\n${act.route}`);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.flush().catch(() => undefined);
+  }
+}
+
+/** An act is a row of the log that belongs to no version of anything. */
+function changeFor({ tenant, actor, route, count }: DeniedActs): Change {
+  return {
+    tenant,
+    aggregateType: 'platform.access',
+    aggregateId: uuidv7(),
+    aggregateVersion: 0,
+    type: 'denied',
+    subject: route,
+    previousSubject: null,
+    snapshot: JSON.stringify({ actor, route, count }),
+    reason: null,
+    rolledBackFrom: null,
+    occurredAt: null,
+  };
+}

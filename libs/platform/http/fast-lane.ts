@@ -1,0 +1,148 @@
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '#platform/context';
+import { requestIdOf, traceIdOf } from './request-marks.js';
+import type { Answered } from './answered.js';
+
+const URLS_MAX = 20_000;
+const OK = 200;
+const NOT_MODIFIED = 304;
+
+/** An answer whose bytes lie ready. */
+export interface ReadyAnswer {
+  /** With its quotes. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly body: string;
+  readonly bytes: number;
+  /** The caller has this very version. */
+  readonly isKnown: boolean;
+}
+
+/** Answers a URL that was answered before; null whenever that takes more than memory, or is a refusal. */
+export type Recall = (caller: Caller, headers: IncomingHttpHeaders) => ReadyAnswer | null;
+
+/** What the lane knows of a URL. */
+export interface KnownUrl {
+  /** The route's pattern, for the log. */
+  readonly route: string;
+  /** The permission that the route needs. */
+  readonly allow: string;
+  readonly recall: Recall;
+}
+
+/** What the lane needs of the rest of the platform. */
+export interface LaneParts {
+  /** The caller when the credential was verified before and holds; null when there is anything to find out or to refuse. */
+  knownCaller(headers: IncomingHttpHeaders): Caller | null;
+  /** Notes an answered request. */
+  answered(request: Answered): void;
+  /** True where answers depend on the page that asks. */
+  readonly isForBrowsers: boolean;
+}
+
+/**
+ * The short way for hot reads: a GET of a URL that a hot route answered before, by a caller who is known, is answered
+ * from memory before the framework sees it. Whatever is out of the ordinary (another method, a body, a new URL, a
+ * credential to verify, a refusal, an entry to load, a stop under way) goes the long way, which is the same for everything
+ * else. So the lane decides nothing: it repeats.
+ */
+export class FastLane {
+  readonly #urls = new LRUCache<string, KnownUrl>({ max: URLS_MAX });
+  #isClosed = false;
+
+  constructor(private readonly parts: LaneParts) {}
+
+  /** Takes its place before the listener that the server has. */
+  install(server: Server): void {
+    const [next] = server.listeners('request') as ((
+      request: IncomingMessage,
+      response: ServerResponse,
+    ) => void)[];
+    if (!next) throw new Error('The server has no listener for requests yet.');
+    server.removeListener('request', next);
+    server.on('request', (request, response) => {
+      if (!this.#serves(request, response)) next(request, response);
+    });
+  }
+
+  /** From now on everything goes the long way. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Notes how a URL is answered again. */
+  remember(url: string, make: () => KnownUrl | null): void {
+    if (this.#urls.has(url)) return;
+    const known = make();
+    if (known) this.#urls.set(url, known);
+  }
+
+  #serves({ method, url = '', headers }: IncomingMessage, response: ServerResponse): boolean {
+    if (method !== 'GET' || this.#isClosed) return false;
+    const known = this.#urls.get(url);
+    if (known === undefined || this.#isUnusual(headers)) return false;
+    const receivedAt = performance.now();
+    const caller = this.parts.knownCaller(headers);
+    if (!caller?.permissions.has(known.allow)) return false;
+    const answer = recalled(known, caller, headers);
+    if (answer === null) return false;
+    const requestId = requestIdOf(headers);
+    const status = answer.isKnown ? NOT_MODIFIED : OK;
+    send(response, requestId, answer);
+    const call = { caller, requestId, traceId: traceIdOf(headers) };
+    this.parts.answered({ method, route: known.route, status, requestId, receivedAt, call });
+    return true;
+  }
+
+  #isUnusual(headers: IncomingHttpHeaders): boolean {
+    return (
+      headers['content-length'] !== undefined ||
+      headers['transfer-encoding'] !== undefined ||
+      headers.expect !== undefined ||
+      (this.parts.isForBrowsers && headers.origin !== undefined)
+    );
+  }
+}
+
+/** A refusal is told on the long way. */
+function recalled({ recall }: KnownUrl, caller: Caller, headers: IncomingHttpHeaders): ReadyAnswer | null {
+  try {
+    return recall(caller, headers);
+  } catch {
+    return null;
+  }
+}
+
+/** The very headers of the long way. */
+function send(
+  response: ServerResponse,
+  requestId: string,
+  { etag, contentType, body, bytes, isKnown }: ReadyAnswer,
+): void {
+  if (isKnown) {
+    response.writeHead(NOT_MODIFIED, [
+      'x-request-id',
+      requestId,
+      'x-content-type-options',
+      'nosniff',
+      'etag',
+      etag,
+    ]);
+    response.end();
+    return;
+  }
+  response.writeHead(OK, [
+    'x-request-id',
+    requestId,
+    'x-content-type-options',
+    'nosniff',
+    'etag',
+    etag,
+    'content-type',
+    contentType,
+    'content-length',
+    String(bytes),
+  ]);
+  response.end(body);
+}

@@ -1,0 +1,50 @@
+export { bodyLines, BodyStream } from './body-lines.js';
+export type { BodyLine } from './body-lines.js';
+export { BATCH_MODES, BatchResponse, Batches, Operations } from './batch.js';
+export type { BatchMode, Done } from './batch.js';
+export { Endpoint } from './endpoint.js';
+export type { EndpointOptions } from './endpoint.js';
+export {
+  AnyJson,
+  AnyOf,
+  Choice,
+  FreeObject,
+  Instant,
+  isUuid,
+  ListOf,
+  Nested,
+  Text,
+  TextList,
+  Uuid,
+  Whole,
+  YesNo,
+} from './fields.js';
+export {
+  PatchOperation,
+  VersionListResponse,
+  VersionNumber,
+  VersionResponse,
+  VersionsQuery,
+} from './history.dto.js';
+export { HotRoutes } from './hot-routes.js';
+export type { HotRoute } from './hot-routes.js';
+export type { Answered } from './answered.js';
+export type { ReadyAnswer, Recall } from './fast-lane.js';
+export { HttpModule } from './http.module.js';
+export { IdempotencyInterceptor } from './idempotency.js';
+export { IfMatch, ifMatchOf, noneMatchHits } from './if-match.js';
+export { toInstant, toInstantOrNull } from './instant.js';
+export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
+export { decodeUtf8 } from './json/utf8.js';
+export { ListQuery, toPageResponse } from './list-query.js';
+export type { PageResponse } from './list-query.js';
+export { createDocument } from './openapi.js';
+export type { DocumentInfo } from './openapi.js';
+export { ProblemFilter } from './problem.filter.js';
+export { ViolationResponse } from './problem.response.js';
+export { refusalOf } from './problem.js';
+export type { Problem } from './problem.js';
+export { ResourceResponse } from './resource-response.js';
+export { createAdapter, prepareServer } from './server.js';
+export type { ServerParts } from './server.js';
+export { validationPipe } from './validation.js';

@@ -1,0 +1,57 @@
+import type { Page } from '#shared-kernel';
+import { Text, Whole, YesNo } from './fields.js';
+
+export const LIMIT_DEFAULT = 100;
+export const LIMIT_MAX = 1_000;
+
+/** What every list takes. */
+export abstract class ListQuery {
+  @Whole({ optional: true, min: 1, max: LIMIT_MAX, default: LIMIT_DEFAULT, description: 'Items a page.' })
+  readonly limit: number = LIMIT_DEFAULT;
+
+  @Text({ optional: true, min: 1, max: 4_096, description: '`next_cursor` of the page before; opaque.' })
+  readonly cursor?: string;
+
+  @YesNo({
+    optional: true,
+    default: false,
+    description: 'Also count all items; costs what the whole list does.',
+  })
+  readonly include_total?: boolean;
+
+  @Text({
+    optional: true,
+    min: 1,
+    max: 200,
+    description: 'Fields with commas between, - before one for descending.',
+  })
+  readonly sort?: string;
+
+  @Text({
+    optional: true,
+    max: 63,
+    description:
+      'The tenant to look for; its rows and the shared ones are listed. Absent: the one of the credential, else the shared rows alone.',
+  })
+  readonly tenant_id?: string;
+}
+
+/** A page on the wire. */
+export interface PageResponse<T> {
+  readonly items: readonly T[];
+  readonly limit: number;
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+  readonly total?: number;
+}
+
+/** Puts a page into the words of the wire. */
+export function toPageResponse<T, Item>(page: Page<T>, toItem: (item: T) => Item): PageResponse<Item> {
+  return {
+    items: page.items.map(toItem),
+    limit: page.limit,
+    has_more: page.nextCursor !== null,
+    next_cursor: page.nextCursor,
+    ...(page.total === undefined ? {} : { total: page.total }),
+  };
+}

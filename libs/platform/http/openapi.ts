@@ -1,0 +1,117 @@
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { INestApplication } from '@nestjs/common';
+import { HotRoutes } from './hot-routes.js';
+import type { HotRoute, JsonSchema } from './hot-routes.js';
+import { describeRules } from './openapi-rules.js';
+import { STATUS_OF } from './problem.js';
+
+type Node = Record<string, unknown>;
+
+const ALWAYS_REFUSED = [
+  STATUS_OF.invalid,
+  STATUS_OF.unauthenticated,
+  STATUS_OF.forbidden,
+  STATUS_OF.unavailable,
+];
+
+/** What the document says of the whole. */
+export interface DocumentInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The OpenAPI 3.1 document of everything that is registered, hot routes included. The same input gives the same bytes. */
+export function createDocument(app: INestApplication, info: DocumentInfo): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle(info.title)
+    .setVersion(info.version)
+    .setDescription(info.description)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This installation')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `mst_…`.' });
+  for (const [tag, description] of Object.entries(info.tags)) builder.addTag(tag, description);
+  const document = SwaggerModule.createDocument(app, builder.build());
+  for (const route of app.get(HotRoutes, { strict: false }).all) addHotRoute(document, route);
+  describeRules(document);
+  document.paths = Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { openapi: _, info: about, servers, tags, ...rest } = toVersion31(document) as OpenAPIObject;
+  return { openapi: '3.1.0', info: about, servers, tags, ...rest } as OpenAPIObject;
+}
+
+function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
+  const path = route.url.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+  const content =
+    'schema' in route.returns
+      ? { 'application/json': { schema: { $ref: `#/components/schemas/${route.returns.schema}` } } }
+      : { [route.returns.mediaType]: {} };
+  const refusals = [...new Set([...ALWAYS_REFUSED, ...route.refuses])].sort((a, b) => a - b);
+  const operation = {
+    operationId: route.name,
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    tags: [route.tag],
+    security: [{ bearer: [] }],
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    ...(route.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
+    }),
+    responses: {
+      200: { description: 'Done; the body tells.', content },
+      ...Object.fromEntries(refusals.map((status) => [status, refusal(status)])),
+    },
+  };
+  const item = (document.paths[path] ??= {});
+  Object.assign(item, { [route.method.toLowerCase()]: operation });
+}
+
+function refusal(status: number): Node {
+  if (status === 304) return { description: 'What you have is the present state.' };
+  return {
+    description: 'Refused; the problem tells why.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
+  };
+}
+
+function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query'): Node[] {
+  const properties = (schema?.['properties'] ?? {}) as Record<string, Node>;
+  const required = (schema?.['required'] ?? []) as string[];
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+/** From the words of 3.0, which the decorators speak, to those of JSON Schema 2020-12. */
+function toVersion31(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(toVersion31);
+  if (typeof node !== 'object' || node === null) return node;
+  const { nullable, example, ...rest } = node as Node;
+  const converted: Node = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, toVersion31(value)]),
+  );
+  if (example !== undefined) Object.assign(converted, isSchema(rest) ? { examples: [example] } : { example });
+  return nullable === true ? orNull(converted) : converted;
+}
+
+const isSchema = (node: Node): boolean =>
+  'type' in node || '$ref' in node || 'oneOf' in node || 'allOf' in node || 'enum' in node;
+
+function orNull(schema: Node): Node {
+  if (typeof schema['type'] === 'string' && !('allOf' in schema) && !('$ref' in schema)) {
+    const choices = schema['enum'] as unknown[] | undefined;
+    return { ...schema, type: [schema['type'], 'null'], ...(choices && { enum: [...choices, null] }) };
+  }
+  if (Array.isArray(schema['oneOf'])) return { ...schema, oneOf: [...schema['oneOf'], { type: 'null' }] };
+  const { description, examples, ...rest } = schema;
+  return {
+    ...(description !== undefined && { description }),
+    ...(examples !== undefined && { examples }),
+    anyOf: [rest, { type: 'null' }],
+  };
+}

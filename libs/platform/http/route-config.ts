@@ -1,0 +1,35 @@
+import type { Call } from '#platform/context';
+import type { FastLane } from './fast-lane.js';
+import type { Audience } from './security-headers.js';
+
+/** What a route declares about itself; the hooks of the platform act on it. */
+export interface RouteDeclaration {
+  /** The permission that is needed; `public` for what anybody may see. A route without it does not start. */
+  readonly allow: string;
+  /** Members of the body that are kept as the exact text, as JSON Pointers with `*` for an index. */
+  readonly exact?: readonly string[];
+  /** The media type of a body that is handed over as a stream; the handler counts what it reads. */
+  readonly streamed?: string;
+  /** The answer is one versioned resource: it gets ETag, Location and 304. */
+  readonly resource?: boolean;
+  /** Hot: the handler opens the call's context itself, only when it leaves memory. */
+  readonly hot?: boolean;
+  /** Which security headers it answers with; absent: those of data. */
+  readonly audience?: Audience;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends Partial<RouteDeclaration> {
+    /** Set by Fastify itself. */
+    readonly url?: string;
+  }
+  interface FastifyRequest {
+    call: Call;
+    /** When the request came in, by the monotonic clock, in milliseconds. */
+    receivedAt: number;
+  }
+  interface FastifyInstance {
+    requireIfMatch: boolean;
+    fastLane: FastLane;
+  }
+}

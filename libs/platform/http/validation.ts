@@ -1,0 +1,93 @@
+import { ValidationPipe } from '@nestjs/common';
+import type { ArgumentMetadata } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { InvalidInput } from '#shared-kernel';
+import type { Violation } from '#shared-kernel';
+
+/** What class-validator calls a check, in our codes. */
+const CODES: Readonly<Record<string, string>> = {
+  whitelistValidation: 'unknown_property',
+  isDefined: 'required',
+  isString: 'type',
+  isInt: 'type',
+  isNumber: 'type',
+  isBoolean: 'type',
+  isArray: 'type',
+  isObject: 'type',
+  nestedValidation: 'type',
+  isIn: 'choice',
+  matches: 'pattern',
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  arrayMaxSize: 'too_many',
+  min: 'too_small',
+  max: 'too_large',
+};
+
+/** Checks what comes in against the DTO's decorators: unknown properties are refused, all mistakes told at once. */
+export function validationPipe(): ValidationPipe {
+  return new StrictPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => violationsOf(error, ''))),
+  });
+}
+
+/**
+ * class-transformer leaves out what every object inherits, for example `toString`, so that the check for unknown
+ * properties never sees it.
+ */
+class StrictPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const inherited = metadata.type === 'custom' ? [] : inheritedNames(value);
+    if (inherited.length > 0) {
+      throw new InvalidInput(
+        inherited.map((name) => ({
+          pointer: `/${name}`,
+          code: 'unknown_property',
+          detail: 'There is no such property.',
+        })),
+      );
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+const inheritedNames = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.keys(value).filter((name) => name in Object.prototype)
+    : [];
+
+function violationsOf(error: ValidationError, parent: string): Violation[] {
+  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.entries(error.constraints ?? {}).map(([check, message]) => ({
+    pointer,
+    code: codeOf(error, check),
+    detail: check === 'whitelistValidation' ? 'There is no such property.' : sentence(error, message),
+  }));
+  const nested = (error.children ?? []).flatMap((child) => violationsOf(child, pointer));
+  return [...firstCause(own), ...nested];
+}
+
+/** One missing or mistyped value breaks every check; the first that explains it is enough. */
+function firstCause(violations: Violation[]): Violation[] {
+  const basic = violations.find(({ code }) => code === 'required' || code === 'type');
+  return basic ? [basic] : violations;
+}
+
+/** A value that is absent is missing, whatever the check that noticed it. */
+function codeOf(error: ValidationError, check: string): string {
+  return isAbsent(error) ? 'required' : (CODES[check] ?? 'invalid');
+}
+
+function sentence(error: ValidationError, message: string): string {
+  if (isAbsent(error)) return 'It is required.';
+  const text = message.startsWith('must') ? `It ${message}` : message;
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
+function isAbsent(error: ValidationError): boolean {
+  return error.value === undefined && error.constraints?.['whitelistValidation'] === undefined;
+}
