@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ApiKeyTable, AuthModule } from '#platform/auth';
+import { CacheModule } from '#platform/cache';
+import { ChangeLogModule } from '#platform/change-log';
+import { ConfigModule } from '#platform/config';
+import type { Settings } from '#platform/config';
+import { ContextModule } from '#platform/context';
+import { CryptoModule } from '#platform/crypto';
+import type { KeyWrapper } from '#platform/crypto';
+import { DatabaseModule } from '#platform/database';
+import type { DatabaseAddress } from '#platform/database';
+import { EventsModule } from '#platform/events';
+import { HttpModule, IdempotencyInterceptor } from '#platform/http';
+import { JobsModule } from '#platform/jobs';
+import { ObservabilityModule } from '#platform/observability';
+import { EntryTable, MetadataModule } from '#metadata';
+
+/** What has to be known before the first module is made. */
+export interface AppParts {
+  readonly settings: Settings;
+  readonly address: DatabaseAddress;
+  readonly keys: KeyWrapper;
+}
+
+/** The composition root: the platform, and a line a context. */
+@Module({})
+export class AppModule {
+  static of({ settings, address, keys }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings),
+        ContextModule,
+        CryptoModule.with(keys),
+        DatabaseModule.at(address, [ApiKeyTable, EntryTable]),
+        ChangeLogModule,
+        JobsModule,
+        AuthModule,
+        CacheModule,
+        HttpModule,
+        ObservabilityModule,
+        EventsModule,
+        MetadataModule,
+      ],
+      providers: [{ provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createDocument } from '#platform/http';
+import type { DocumentInfo } from '#platform/http';
+
+export const DOCS_PATH = '/docs';
+export const DOCUMENT_PATH = '/api/v1/openapi.json';
+
+const INFO: DocumentInfo = {
+  title: 'Metastore',
+  version: '1',
+  description:
+    'The control plane of a platform: metadata, and one change log under everything. Lists are paged by cursor, every resource has a version and an ETag, refusals are RFC 9457 problems that name each place.',
+  tags: {
+    Metadata: 'Namespaced, versioned key-value entries.',
+    Events: 'Every change of every context, in order.',
+    Health: 'How the service is.',
+  },
+};
+
+/** The OpenAPI document of the running service. */
+export function documentOf(app: NestFastifyApplication): OpenAPIObject {
+  return createDocument(app, INFO);
+}
+
+/** Serves the document and its human form; made when it is first asked for, because by then all routes are there. */
+export function serveDocument(app: NestFastifyApplication): void {
+  let document: OpenAPIObject | null = null;
+  const once = (): OpenAPIObject => (document ??= documentOf(app));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get(DOCUMENT_PATH, { config: { allow: 'public' } }, (_, reply) =>
+      reply.type('application/json').send(JSON.stringify(once())),
+    );
+  SwaggerModule.setup(DOCS_PATH, app, once, {
+    raw: false,
+    customSiteTitle: 'Metastore API',
+    swaggerOptions: { docExpansion: 'none', tryItOutEnabled: true, displayRequestDuration: true },
+  });
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { readSettings } from '#platform/config';
+import { createKeys, encryptionKey, generateKey, listKeys, revokeKey } from './keys.js';
+import { migrateDatabase } from './migrate.js';
+import { explain } from './session.js';
+
+const USAGE = `Usage: npm run cli -- <command>
+
+  keys create --name <text> --role <role> [--tenant <slug>] [--expires <time>]
+                        makes an API key and shows its token once
+  keys list             shows all keys, never their secrets
+  keys revoke <id>      closes a key at once, on every replica
+  keys generate         prints a token for METASTORE_BOOTSTRAP_KEY, and stores nothing
+  keys encryption       prints a value for ENCRYPTION_KEYS, and stores nothing
+  migrate               brings the database's schema up to date
+
+The settings are those of the service: DATABASE_URL, or the embedded database in DATA_DIR, which must not be in use.`;
+
+type Command = (args: {
+  positionals: string[];
+  values: Record<string, string | undefined>;
+}) => Promise<string> | string;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'keys create': ({ values }) => createKeys(readSettings(process.env), values),
+  'keys list': () => listKeys(readSettings(process.env)),
+  'keys revoke': ({ positionals }) => revokeKey(readSettings(process.env), positionals[2]),
+  'keys generate': () => generateKey(),
+  'keys encryption': () => encryptionKey(),
+  migrate: () => migrateDatabase(readSettings(process.env)),
+};
+
+async function main(): Promise<void> {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        name: { type: 'string' },
+        role: { type: 'string' },
+        tenant: { type: 'string' },
+        expires: { type: 'string' },
+      },
+    });
+    const command = COMMANDS[positionals.slice(0, 2).join(' ')] ?? COMMANDS[positionals[0] ?? ''];
+    if (!command) {
+      process.stderr.write(`${USAGE}\n`);
+      process.exitCode = 2;
+      return;
+    }
+    process.stdout.write(`${await command({ positionals, values })}\n`);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main();
