@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { TestApi } from '../api.js';
+import { ENTRIES } from './exact-values.js';
+import { refusalIn, Written } from './written.js';
+
+let api: TestApi;
+let written: Written;
+let entry: { id: string; key: string };
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  written = new Written(api.database.url);
+  entry = (await api.post(ENTRIES, { key: 'there', value: 1 })).body;
+});
+
+afterAll(async () => {
+  await written.close();
+  await api.stop();
+});
+
+/** Every write that takes an entry as its body, and what is around the members there. */
+const WRITES = ['POST', 'PUT', 'PATCH', 'upsert'] as const;
+const write = (how: (typeof WRITES)[number], body: string | Uint8Array, headers = {}) => {
+  const path = {
+    POST: ENTRIES,
+    PUT: `${ENTRIES}/${entry.id}`,
+    PATCH: `${ENTRIES}/${entry.id}`,
+    upsert: `${ENTRIES}/key/k`,
+  };
+  return api.request(how === 'upsert' ? 'PUT' : how, path[how], { body, headers });
+};
+
+/** Nothing of what this does may leave anything behind. */
+async function writingNothing(work: () => Promise<void>): Promise<void> {
+  const before = await written.mark();
+  await work();
+  expect(await written.mark()).toEqual(before);
+}
+
+describe('a body that is not what it says', () => {
+  it.each([
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/x-ndjson',
+    'application/jsonp',
+    'json',
+    '*/*',
+  ])('is refused with 415: %s', async (type) => {
+    await writingNothing(async () => {
+      for (const how of WRITES) {
+        const reply = await write(how, '{"key":"k","value":1}', { 'Content-Type': type });
+        expect([how, refusalIn(reply)]).toEqual([
+          how,
+          { status: 415, code: 'unsupported_media_type', pointers: [] },
+        ]);
+      }
+    });
+  });
+
+  it('is refused with 415 where an import is not JSON Lines', async () => {
+    await writingNothing(async () => {
+      for (const type of ['application/json', 'text/csv']) {
+        const reply = await api.post(`${ENTRIES}/import`, '{"key":"k","value":1}', {
+          headers: { 'Content-Type': type },
+        });
+        expect([type, refusalIn(reply).status]).toEqual([type, 415]);
+      }
+    });
+  });
+
+  it('is refused where it says nothing of itself', async () => {
+    await writingNothing(async () => {
+      const body = Buffer.from('{"key":"k","value":1}');
+      const response = await fetch(`${api.url}${ENTRIES}`, { method: 'POST', body });
+      const problem = (await response.json()) as { code: string };
+      expect([response.status, problem.code]).toEqual([415, 'unsupported_media_type']);
+    });
+  });
+
+  it('is refused where it is compressed, because nothing here opens it', async () => {
+    await writingNothing(async () => {
+      const zipped = gzipSync('{"key":"k","value":1}');
+      for (const body of [zipped, '{"key":"k","value":1}']) {
+        const reply = await write('POST', body, { 'Content-Encoding': 'gzip' });
+        expect(refusalIn(reply)).toEqual({ status: 415, code: 'unsupported_media_type', pointers: [] });
+      }
+    });
+  });
+
+  it('is refused with 413 where it is larger than a mebibyte, declared or not', async () => {
+    await writingNothing(async () => {
+      for (const bytes of [1_048_577, 5_000_000]) {
+        const body = `{"key":"k","value":"${'x'.repeat(bytes - 22)}"}`;
+        expect(Buffer.byteLength(body)).toBe(bytes);
+        for (const how of WRITES) expect([how, refusalIn(await write(how, body)).status]).toEqual([how, 413]);
+        const sent: RequestInit & { duplex: 'half' } = {
+          method: 'POST',
+          body: new Blob([body]).stream(),
+          duplex: 'half',
+          headers: { 'Content-Type': 'application/json' },
+        };
+        const response = await fetch(`${api.url}${ENTRIES}`, sent);
+        expect(response.status).toBe(413);
+      }
+    });
+  });
+
+  it.each([
+    ['a body', ENTRIES, 1_100_000, 'application/json'],
+    ['a line of an import', `${ENTRIES}/import`, 3_000_000, 'application/x-ndjson'],
+  ])('is refused as too large with the same code: %s', async (_, path, bytes, type) => {
+    await writingNothing(async () => {
+      const body = `{"key":"k","value":"${'x'.repeat(bytes)}"}`;
+      const headers = { 'Content-Type': type, Connection: 'close' };
+      expect(refusalIn(await api.post(path, body, { headers }))).toEqual({
+        status: 413,
+        code: 'body_too_large',
+        pointers: [],
+      });
+    });
+  });
+
+  it('is taken where it is a mebibyte to the byte', async () => {
+    const body = `{"key":"large","value":"${'x'.repeat(1_048_576 - 26)}"}`;
+    expect(Buffer.byteLength(body)).toBe(1_048_576);
+    expect((await write('POST', body)).status).toBe(201);
+  });
+});
+
+/** Sends over one connection that is kept, as a proxy does; the status, or why there was none. */
+function overOneConnection(agent: Agent) {
+  return (path: string, type: string, body: string): Promise<number | string> =>
+    new Promise((resolve) => {
+      const { hostname, port } = new URL(api.url);
+      const options = { hostname, port, path, agent, method: 'POST', headers: { 'Content-Type': type } };
+      const sent = request({ ...options, timeout: 3_000 }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      });
+      sent.on('timeout', () => sent.destroy(new Error('There was no answer.')));
+      sent.on('error', (error) => resolve(error.message));
+      sent.end(body);
+    });
+}
+
+describe('a connection', () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  afterAll(() => agent.destroy());
+
+  it.each([
+    ['a body that was too large', ENTRIES, 'application/json', 5_000_000],
+    ['a line that was too large', `${ENTRIES}/import`, 'application/x-ndjson', 3_000_000],
+    ['a media type that is not taken', ENTRIES, 'text/plain', 900_000],
+    ['an import that is not taken', `${ENTRIES}/import?mode=none`, 'application/x-ndjson', 900_000],
+  ])(
+    'is closed, or serves the next request after %s',
+    async (_, path, type, bytes) => {
+      const send = overOneConnection(agent);
+      for (let turn = 0; turn < 3; turn += 1) {
+        const body = `{"key":"k","value":"${'x'.repeat(bytes)}"}`;
+        expect(await send(path, type, body)).toEqual(expect.any(Number));
+        const next = `{"key":"next-${randomUUID()}","value":"${'x'.repeat(900_000)}"}`;
+        expect(await send(ENTRIES, 'application/json', next)).toBe(201);
+      }
+    },
+    20_000,
+  );
+});

@@ -1,0 +1,112 @@
+/** What the caller knows, by the name of a parameter or property. `null` is sent as null in bodies and left out of queries. */
+export type Facts = Readonly<Record<string, string | number | null | undefined>>;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+}
+
+/** One operation of the OpenAPI document. */
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: readonly Parameter[];
+  /** Needs no credential. */
+  readonly isOpen: boolean;
+  /** By media type; absent where there is no body. */
+  readonly content: Readonly<Record<string, { readonly schema: Schema }>> | undefined;
+  readonly schemas: Readonly<Record<string, Schema>>;
+}
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const SEGMENT = /\{([^}]+)\}/g;
+
+/** Every operation of a document, in its order. */
+export function operationsOf(document: any): Operation[] {
+  return Object.entries<any>(document.paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => ({
+      id: item[method].operationId,
+      method: method.toUpperCase(),
+      path,
+      query: (item[method].parameters ?? []).filter((parameter: Parameter) => parameter.in === 'query'),
+      isOpen: item[method].security === undefined,
+      content: item[method].requestBody?.content,
+      schemas: document.components.schemas,
+    })),
+  );
+}
+
+/** A request that the document allows, about what is known: every parameter and property that is known is filled in. */
+export function requestFor(
+  operation: Operation,
+  facts: Facts,
+): { path: string; body: unknown; type: string } {
+  const path = operation.path.replaceAll(SEGMENT, (_, name: string) =>
+    encodeURIComponent(String(facts[name] ?? '1')),
+  );
+  const query = operation.query
+    .filter(({ name, required }) => required || (facts[name] !== undefined && facts[name] !== null))
+    .map(({ name }) => `${name}=${encodeURIComponent(String(facts[name] ?? '1'))}`);
+  const type = Object.keys(operation.content ?? {})[0] ?? 'application/json';
+  const sent = operation.method === 'PATCH' ? 'application/merge-patch+json' : type;
+  const url = query.length > 0 ? `${path}?${query.join('&')}` : path;
+  return { path: url, body: bodyFor(operation, type, facts), type: sent };
+}
+
+function bodyFor({ content, schemas }: Operation, type: string, facts: Facts): unknown {
+  const schema = content?.[type]?.schema;
+  if (!schema) return undefined;
+  if (!type.includes('json')) return 'x';
+  if (type.includes('ndjson')) return `${JSON.stringify({ ...named(facts), value: 1 })}\n`;
+  return sampleOf(schema, schemas, facts);
+}
+
+/** An id in a body chooses one for something new; what is there is named by the path, or by its key. */
+function named({ key, namespace, tenant_id }: Facts): Facts {
+  return { key, namespace, ...(tenant_id !== undefined && { tenant_id }) };
+}
+
+function sampleOf(schema: Schema, schemas: Operation['schemas'], facts: Facts): unknown {
+  const target = schema.$ref === undefined ? schema : (schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
+  if (target.allOf?.[0]) return sampleOf(target.allOf[0], schemas, facts);
+  if (target.properties) return sampleObject(target.properties, target.required ?? [], schemas, facts);
+  if (target.examples) return target.examples[0];
+  if (target.enum) return target.enum[0];
+  const type = [target.type].flat()[0];
+  if (type === 'array') return target.items ? [sampleOf(target.items, schemas, facts)] : [];
+  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'boolean') return false;
+  return 'x';
+}
+
+function sampleObject(
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[],
+  schemas: Operation['schemas'],
+  facts: Facts,
+): object {
+  const known = named(facts);
+  const chosen = Object.entries(properties).filter(
+    ([name]) => required.includes(name) || known[name] !== undefined || name === 'value',
+  );
+  return Object.fromEntries(
+    chosen.map(([name, schema]) => [
+      name,
+      known[name] === undefined ? sampleOf(schema, schemas, facts) : known[name],
+    ]),
+  );
+}

@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { CallContext } from '#platform/context';
+import { createAdapter, prepareServer } from '#platform/http';
+import { TestApi } from '../api.js';
+import type { Reply } from '../api.js';
+import { operationsOf, requestFor } from './openapi-walk.js';
+import type { Facts, Operation } from './openapi-walk.js';
+
+const ENTRIES = '/api/v1/metadata';
+/** What anybody may see. */
+const PUBLIC = ['getHealth', 'getLiveness', 'getMetrics', 'getReadiness'];
+
+let api: TestApi;
+let closed: TestApi;
+let owner: pg.Pool;
+let operations: Operation[];
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  closed = await TestApi.start({ beside: api, env: { APP_ENV: 'production' } });
+  owner = new pg.Pool({ connectionString: api.database.url });
+  operations = operationsOf((await api.get('/api/v1/openapi.json')).body);
+});
+
+afterAll(async () => {
+  await owner.end();
+  await closed.stop();
+  await api.stop();
+});
+
+const isPublic = ({ id }: Operation): boolean => PUBLIC.includes(id);
+const isWrite = ({ method }: Operation): boolean => method !== 'GET';
+
+async function call(one: TestApi, operation: Operation, facts: Facts, key?: string): Promise<Reply> {
+  const { path, body, type } = requestFor(operation, facts);
+  return one.request(operation.method, path, {
+    ...(body !== undefined && { body, headers: { 'Content-Type': type } }),
+    ...(key !== undefined && { key }),
+  });
+}
+
+describe('another tenant’s credential', () => {
+  const acme = `acme-${randomUUID()}`;
+  /** Stands in everything that the outsider is not told. */
+  const marker = `m${randomUUID().replaceAll('-', '')}`;
+  const names = { namespace: 'Production', key: 'app.secret-plan' };
+  let outsider: string;
+  let globex: string;
+  let known: Facts;
+
+  beforeAll(async () => {
+    const insider = await api.key('admin', acme);
+    const content = { tags: [marker], description: marker, change_reason: marker };
+    const { body: entry } = await api.post(
+      ENTRIES,
+      { ...names, ...content, value: marker },
+      { key: insider },
+    );
+    await api.put(`${ENTRIES}/${entry.id}`, { value: `${marker}-2` }, { key: insider });
+    await api.post(ENTRIES, { key: 'other', value: marker, is_secret: true }, { key: insider });
+    known = {
+      ...names,
+      id: entry.id,
+      aggregate_id: entry.id,
+      prefix: 'app.',
+      q: 'secret',
+      version: 1,
+      a: 1,
+      b: 2,
+      after: '0',
+    };
+  });
+
+  beforeEach(async () => {
+    globex = `globex-${randomUUID()}`;
+    outsider = await api.key('admin', globex);
+  });
+
+  /** Whatever belongs to the tenant or to all, in every table that there is. */
+  async function state(): Promise<Record<string, string[]>> {
+    const { rows: tables } = await owner.query<{ name: string }>(
+      `select a.attrelid::regclass::text as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+       join pg_namespace n on n.oid = c.relnamespace
+       where a.attname = 'tenant' and c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^(pg_|information_schema)'
+       order by 1`,
+    );
+    const entries = tables.map(async ({ name }) => {
+      const text = `select t::text as row from ${name} t where tenant in ($1, '_shared') order by 1`;
+      const { rows } = await owner.query<{ row: string }>(text, [acme]);
+      return [name, rows.map(({ row }) => row)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Asked for what is there and is not theirs, in each of the ways that an operation can be asked. */
+  const ways = (): Facts[] => [
+    known,
+    { ...known, tenant_id: acme },
+    { ...known, tenant_id: null },
+    { ...known, reveal: 'true' },
+    { ...known, include_shared: 'true', include_total: 'true', mode: 'replace' },
+  ];
+
+  it('finds something to ask for: the walk knows every operation', () => {
+    expect(operations.length).toBeGreaterThan(20);
+    expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+  });
+
+  it('reads nothing, changes nothing and breaks nothing, whatever it asks for', async () => {
+    const before = await state();
+    expect(before['metadata.entry']).toHaveLength(2);
+    const told: string[] = [];
+    for (const operation of operations) {
+      for (const facts of ways()) {
+        const { status, text, headers } = await call(api, operation, facts, outsider);
+        const all = `${text}${JSON.stringify([...headers])}`;
+        if (all.includes(marker) || status >= 500) told.push(`${operation.id} ${status} ${text}`);
+      }
+    }
+    expect(told).toEqual([]);
+    expect(await state()).toEqual(before);
+  });
+
+  it('is refused where it names the other tenant', async () => {
+    const naming = operations.filter(({ query }) => query.some(({ name }) => name === 'tenant_id'));
+    expect(naming.length).toBeGreaterThan(5);
+    for (const operation of naming) {
+      const { status, body } = await call(api, operation, { ...known, tenant_id: acme }, outsider);
+      expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'tenant_forbidden']);
+    }
+  });
+
+  it('gets the answer that it gets for what never was', async () => {
+    const byId = operations.filter(({ path }) => /\{(id|key)\}/.test(path));
+    expect(byId.length).toBeGreaterThan(8);
+    const never = { ...known, id: randomUUID(), key: 'app.never-there' };
+    const comparable = ({ status, text, headers }: Reply, { id, key }: Facts) => ({
+      status,
+      etag: headers.get('etag'),
+      location: headers.get('location')?.replaceAll(/[0-9a-f-]{36}/g, '<id>'),
+      body: text
+        .replaceAll(String(id), '<id>')
+        .replaceAll(String(key), '<key>')
+        .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<made>'),
+    });
+    for (const operation of byId) {
+      const foreign = await call(api, operation, known, outsider);
+      const nothing = await call(api, operation, never, outsider);
+      expect([operation.id, comparable(foreign, known)]).toEqual([operation.id, comparable(nothing, never)]);
+      const mayBeMade = operation.method === 'PUT' && operation.path.includes('{key}');
+      if (!mayBeMade) expect([operation.id, foreign.status]).toEqual([operation.id, 404]);
+      else
+        for (const made of [foreign, nothing])
+          await api.delete(`${ENTRIES}/${made.body.id}`, { key: outsider });
+    }
+  });
+
+  it('gets in a batch, too, the answer that it gets for what never was', async () => {
+    for (const op of ['update', 'delete']) {
+      const results = [];
+      for (const id of [known['id'], randomUUID()]) {
+        const batch = { mode: 'partial', operations: [{ op, id, ...(op === 'update' && { value: 1 }) }] };
+        const { body } = await api.post(`${ENTRIES}/batch`, batch, { key: outsider });
+        results.push({ ...body.results[0], problem: { ...body.results[0].problem, request_id: null } });
+      }
+      expect(results[0]).toEqual(results[1]);
+      expect(results[0].status).toBe(404);
+    }
+  });
+
+  it('is told no more than that an id is taken when it chooses one that is', async () => {
+    const mine = randomUUID();
+    await api.post(ENTRIES, { id: mine, key: 'mine', value: 1 }, { key: outsider });
+    const conflict = async (id: unknown) => {
+      const { status, body } = await api.post(ENTRIES, { id, key: 'new', value: 2 }, { key: outsider });
+      return { status, ...body, request_id: null };
+    };
+    const foreign = await conflict(known['id']);
+    expect([foreign.status, foreign.code]).toEqual([409, 'id_conflict']);
+    expect(foreign).toEqual(await conflict(mine));
+  });
+
+  it('may use the names of another tenant for its own', async () => {
+    const reply = await api.post(ENTRIES, { ...names, value: 'ours' }, { key: outsider });
+    expect([reply.status, reply.body.tenant_id]).toEqual([201, globex]);
+    const read = await api.get(`${ENTRIES}/key/${names.key}?namespace=${names.namespace}`, { key: outsider });
+    expect(read.body.value).toBe('ours');
+  });
+
+  it('reads the shared rows and cannot write them', async () => {
+    const { body: shared } = await api.post(ENTRIES, { tenant_id: null, key: `s-${randomUUID()}`, value: 1 });
+    expect((await api.get(`${ENTRIES}/${shared.id}`, { key: outsider })).body.id).toBe(shared.id);
+    const put = await api.put(`${ENTRIES}/${shared.id}`, { value: 2 }, { key: outsider });
+    const removed = await api.delete(`${ENTRIES}/${shared.id}`, { key: outsider });
+    expect([put.status, removed.status].every((status) => status === 403 || status === 404)).toBe(true);
+    expect((await api.get(`${ENTRIES}/${shared.id}`)).body).toEqual(shared);
+  });
+});
+
+describe('in production', () => {
+  it('every operation but the public ones wants a credential', async () => {
+    expect(
+      operations
+        .filter(({ isOpen }) => isOpen)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(PUBLIC);
+    for (const operation of operations) {
+      const { status, body, headers } = await call(closed, operation, { id: randomUUID() });
+      if (isPublic(operation)) expect([operation.id, status]).toEqual([operation.id, 200]);
+      else {
+        expect([operation.id, status, body.code]).toEqual([operation.id, 401, 'credential_missing']);
+        expect(headers.get('www-authenticate')).toBe('Bearer');
+      }
+    }
+  });
+
+  it('who may only look is refused every write', async () => {
+    for (const tenant of [null, `t-${randomUUID()}`]) {
+      const key = await api.key('viewer', tenant);
+      for (const operation of operations.filter(isWrite)) {
+        const { status, body } = await call(closed, operation, { id: randomUUID() }, key);
+        expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'permission_denied']);
+      }
+    }
+  });
+
+  it('who may do nothing here is refused everything that is not public', async () => {
+    const key = await api.key('client', null);
+    for (const operation of operations.filter((each) => !isPublic(each))) {
+      const { status, body } = await call(closed, operation, { id: randomUUID() }, key);
+      expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'permission_denied']);
+    }
+  });
+});
+
+@Controller('planted')
+class PlantedController {
+  @Get()
+  read(): string {
+    return 'seen';
+  }
+}
+
+@Module({ controllers: [PlantedController] })
+class PlantedModule {}
+
+it('a route that does not declare its permission does not start', async () => {
+  const adapter = createAdapter();
+  const app = await NestFactory.create(PlantedModule, adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  prepareServer(adapter.getInstance(), {
+    context: new CallContext(),
+    requireIfMatch: false,
+    publicPaths: [],
+    admit: () => undefined,
+    answered: () => undefined,
+    knownCaller: () => null,
+    isForBrowsers: false,
+  });
+  await expect(app.init()).rejects.toThrow('GET /planted does not declare its permission.');
+});
