@@ -1,0 +1,43 @@
+import autocannon from 'autocannon';
+import type { Load, LoadReport } from './load.js';
+
+process.once('message', (load: Load) => {
+  void run(load).then((report) => process.send?.(report));
+});
+process.once('disconnect', () => process.exit());
+
+async function run({ url, connections, seconds, creates }: Load): Promise<LoadReport> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    pipelining: 1,
+    ...(creates && { requests: [creation(creates)] }),
+  });
+  const count = result['2xx'];
+  return {
+    count,
+    requestsPerSecond: count / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    failures: result.non2xx + result.errors + result.timeouts,
+  };
+}
+
+/** Spread evenly over the tenants. */
+function creation({ tenants, keyPrefix, value }: NonNullable<Load['creates']>): autocannon.Request {
+  let count = 0;
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    setupRequest: (request) => {
+      count += 1;
+      const body = {
+        tenant_id: `bench-${1 + (count % tenants)}`,
+        key: `${keyPrefix}${count}`,
+        value,
+      };
+      return { ...request, body: JSON.stringify(body) };
+    },
+  };
+}
