@@ -15,6 +15,7 @@ import { EventsModule } from '#platform/events';
 import { HttpModule, IdempotencyInterceptor } from '#platform/http';
 import { JobsModule } from '#platform/jobs';
 import { ObservabilityModule } from '#platform/observability';
+import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
 import { EntryTable, MetadataModule } from '#metadata';
 
 /** What has to be known before the first module is made. */
@@ -34,7 +35,7 @@ export class AppModule {
         ConfigModule.with(settings),
         ContextModule,
         CryptoModule.with(keys),
-        DatabaseModule.at(address, [ApiKeyTable, EntryTable]),
+        DatabaseModule.at(address, [ApiKeyTable, EntryTable, FlagTable, SegmentTable]),
         ChangeLogModule,
         JobsModule,
         AuthModule,
@@ -43,6 +44,7 @@ export class AppModule {
         ObservabilityModule,
         EventsModule,
         MetadataModule,
+        FeatureFlagsModule,
       ],
       providers: [{ provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }],
     };

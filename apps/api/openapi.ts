@@ -14,6 +14,7 @@ const INFO: DocumentInfo = {
     'The control plane of a platform: metadata, and one change log under everything. Lists are paged by cursor, every resource has a version and an ETag, refusals are RFC 9457 problems that name each place.',
   tags: {
     Metadata: 'Namespaced, versioned key-value entries.',
+    'Feature flags': 'Switches that decide, caller by caller, which value a feature has.',
     Events: 'Every change of every context, in order.',
     Health: 'How the service is.',
   },

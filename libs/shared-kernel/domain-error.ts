@@ -25,7 +25,17 @@ export interface Violation {
 }
 
 /** Facts about a refusal that a program can act on, for example `conflicting_id`. Never a secret. */
-export type ErrorFacts = Readonly<Record<string, string | number | boolean | null | readonly Violation[]>>;
+export type ErrorFacts = Readonly<
+  Record<
+    string,
+    | string
+    | number
+    | boolean
+    | null
+    | readonly Violation[]
+    | readonly Readonly<Record<string, string | null>>[]
+  >
+>;
 
 /** A refusal in the language of the domain. Everything else that is thrown is a bug or a broken machine. */
 export abstract class DomainError extends Error {
