@@ -3,6 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recall } from './fast-lane.js';
 import type {} from './route-config.js';
+import type { Respond, WholeAnswer } from './whole-request.js';
+
+const FIRST_REFUSAL = 400;
 
 /** A JSON schema, compiled once when the route is registered. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -32,6 +35,24 @@ export interface HotRoute {
   handle(request: FastifyRequest, reply: FastifyReply): unknown;
   /** How the URL of this request, once answered, is answered again from memory alone; null when it never is. */
   recall?(request: FastifyRequest): Recall | null;
+  /** Not in the document: nobody makes up its URL, it is given to whoever may use it. */
+  readonly isUnlisted?: true;
+}
+
+/**
+ * A route to which small questions are posted far more often than to any other, in the words of a protocol that is not
+ * ours: it reads the bytes itself, and has its own shape of refusals.
+ */
+export interface QuestionRoute {
+  /** With `:name` for a part of the path. */
+  readonly url: string;
+  readonly allow: string;
+  /** Its place in the document, all but the path and the credential; null where it stands there under another URL. */
+  readonly operation: Readonly<Record<string, unknown>> | null;
+  /** Nothing is known of the body but its media type. No context is open here. */
+  readonly respond: Respond;
+  /** Says in the protocol's words what kept a request from getting so far. */
+  refuse(error: unknown, request: FastifyRequest): WholeAnswer;
 }
 
 /**
@@ -41,6 +62,7 @@ export interface HotRoute {
 @Injectable()
 export class HotRoutes {
   readonly #routes: HotRoute[] = [];
+  readonly #questions: QuestionRoute[] = [];
 
   constructor(private readonly host: HttpAdapterHost) {}
 
@@ -68,8 +90,47 @@ export class HotRoutes {
     });
   }
 
+  addQuestion(route: QuestionRoute): void {
+    this.#questions.push(route);
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.route({
+      method: 'POST',
+      url: route.url,
+      config: { allow: route.allow, hot: true, audience: 'hot', bytes: true },
+      handler: (request, reply) => {
+        const { headers, call } = request;
+        const params = request.params as Record<string, string>;
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const answer = route.respond({ caller: call.caller, headers, params, body });
+        const give = (whole: WholeAnswer): FastifyReply => {
+          if (whole.status < FIRST_REFUSAL) {
+            const known = { route: route.url, allow: route.allow, params, respond: route.respond };
+            fastify.fastLane.rememberQuestion(request.raw.url ?? '', () => known);
+          }
+          return sendWhole(reply, whole);
+        };
+        return answer instanceof Promise ? answer.then(give) : give(answer);
+      },
+      errorHandler: (error, request, reply) => {
+        // The rest of a body that nobody reads would stand before the next request of the connection.
+        if (!request.raw.complete) reply.header('connection', 'close');
+        return sendWhole(reply, route.refuse(error, request));
+      },
+    });
+  }
+
   /** All of them, for the OpenAPI document. */
   get all(): readonly HotRoute[] {
     return this.#routes;
   }
+
+  /** These, too. */
+  get questions(): readonly QuestionRoute[] {
+    return this.#questions;
+  }
+}
+
+function sendWhole(reply: FastifyReply, { status, headers, body }: WholeAnswer): FastifyReply {
+  for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
+  return reply.code(status).send(body);
 }

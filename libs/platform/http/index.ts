@@ -27,7 +27,7 @@ export {
   VersionsQuery,
 } from './history.dto.js';
 export { HotRoutes } from './hot-routes.js';
-export type { HotRoute } from './hot-routes.js';
+export type { HotRoute, QuestionRoute } from './hot-routes.js';
 export type { Answered } from './answered.js';
 export type { ReadyAnswer, Recall } from './fast-lane.js';
 export { HttpModule } from './http.module.js';
@@ -48,3 +48,4 @@ export { ResourceResponse } from './resource-response.js';
 export { createAdapter, prepareServer } from './server.js';
 export type { ServerParts } from './server.js';
 export { validationPipe } from './validation.js';
+export type { WholeAnswer, WholeRequest } from './whole-request.js';

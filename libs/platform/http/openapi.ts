@@ -34,15 +34,25 @@ export function createDocument(app: INestApplication, info: DocumentInfo): OpenA
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `mst_…`.' });
   for (const [tag, description] of Object.entries(info.tags)) builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build());
-  for (const route of app.get(HotRoutes, { strict: false }).all) addHotRoute(document, route);
+  const hot = app.get(HotRoutes, { strict: false });
+  for (const route of hot.all) if (route.isUnlisted === undefined) addHotRoute(document, route);
   describeRules(document);
+  for (const { url, operation } of hot.questions) if (operation) addQuestion(document, url, operation);
   document.paths = Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { openapi: _, info: about, servers, tags, ...rest } = toVersion31(document) as OpenAPIObject;
   return { openapi: '3.1.0', info: about, servers, tags, ...rest } as OpenAPIObject;
 }
 
+const pathOf = (url: string): string => url.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+
+/** It changes nothing: there is no Idempotency-Key, and none of the other rules speaks of it. */
+function addQuestion(document: OpenAPIObject, url: string, operation: Node): void {
+  const item = (document.paths[pathOf(url)] ??= {});
+  Object.assign(item, { post: { security: [{ bearer: [] }], ...operation } });
+}
+
 function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
-  const path = route.url.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+  const path = pathOf(route.url);
   const content =
     'schema' in route.returns
       ? { 'application/json': { schema: { $ref: `#/components/schemas/${route.returns.schema}` } } }

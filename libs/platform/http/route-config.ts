@@ -10,6 +10,8 @@ export interface RouteDeclaration {
   readonly exact?: readonly string[];
   /** The media type of a body that is handed over as a stream; the handler counts what it reads. */
   readonly streamed?: string;
+  /** The body is handed over as the bytes that were sent; the handler makes of them what it wants. */
+  readonly bytes?: boolean;
   /** The answer is one versioned resource: it gets ETag, Location and 304. */
   readonly resource?: boolean;
   /** Hot: the handler opens the call's context itself, only when it leaves memory. */

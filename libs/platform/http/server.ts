@@ -159,10 +159,10 @@ function takeBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      const { streamed, exact } = request.routeOptions.config;
+      const { streamed, exact, bytes } = request.routeOptions.config;
       refuseEncoded(request);
       if (streamed !== undefined) throw new UnsupportedMediaType(streamed);
-      done(null, readJson(body as Buffer, exact));
+      done(null, bytes === true ? body : readJson(body as Buffer, exact));
     } catch (error) {
       done(error as Error);
     }
