@@ -1,6 +1,6 @@
-import type { FlagDefinition, FlagSet } from '#flag-evaluator';
+import type { FlagSet } from '#flag-evaluator';
 
-/** What a flag that is evaluated is in the table: the definition alone does not tell. */
+/** Which row a flag is that was evaluated by its name. */
 export interface LiveFlagIdentity {
   readonly id: string;
   /** Whose it is; null belongs to all. */
@@ -42,8 +42,8 @@ export abstract class LiveFlagSets {
    */
   abstract stateOf(tenant: string | null): string | undefined;
 
-  /** Whose row it is that was compiled from this very definition. */
-  abstract identityOf(definition: FlagDefinition): LiveFlagIdentity | undefined;
+  /** The flag that a tenant gets by this name. */
+  abstract identityOf(tenant: string | null, name: string): LiveFlagIdentity | undefined;
 
   /** Gives back the way to stop listening. Changes of a tenant are told whether or not its set is loaded. */
   abstract onSwap(listener: SwapListener): () => void;

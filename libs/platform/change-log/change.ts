@@ -41,4 +41,6 @@ export interface CommittedChange {
   readonly type: string;
   readonly subject: string;
   readonly previousSubject: string | null;
+  /** As in `Change`, where this process committed it itself; absent where it has to be read. */
+  readonly snapshot?: string | null;
 }
