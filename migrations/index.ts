@@ -1,6 +1,12 @@
 import { FeatureFlags1764000000003 } from './0003-feature-flags.js';
+import { FlagUsage1764000000004 } from './0004-flag-usage.js';
 import { Metadata1764000000002 } from './0002-metadata.js';
 import { Platform1764000000001 } from './0001-platform.js';
 
 /** Every migration, in the order in which they run. */
-export const migrations = [Platform1764000000001, Metadata1764000000002, FeatureFlags1764000000003];
+export const migrations = [
+  Platform1764000000001,
+  Metadata1764000000002,
+  FeatureFlags1764000000003,
+  FlagUsage1764000000004,
+];

@@ -1,10 +1,22 @@
-import type { FlagSet } from '#flag-evaluator';
+import type { FlagInput, FlagSet, SegmentInput } from '#flag-evaluator';
 
 /** Which row a flag is that was evaluated by its name. */
 export interface LiveFlagIdentity {
   readonly id: string;
   /** Whose it is; null belongs to all. */
   readonly tenant: string | null;
+}
+
+/** What a set is compiled from, in the order of the names; nothing in it is archived. */
+export interface FlagContentLayer {
+  readonly flags: readonly FlagInput[];
+  readonly segments: readonly SegmentInput[];
+}
+
+/** What a tenant evaluates: its own content, compiled over the shared one. */
+export interface LayeredFlagContent {
+  readonly shared: FlagContentLayer;
+  readonly own: FlagContentLayer;
 }
 
 /** Flags and segments were put in, changed or taken out. */
@@ -41,6 +53,9 @@ export abstract class LiveFlagSets {
    * replicas that have the same flags have the same text. Undefined as in `of`.
    */
   abstract stateOf(tenant: string | null): string | undefined;
+
+  /** What the set of a tenant is compiled from. Undefined as in `of`. */
+  abstract contentOf(tenant: string | null): LayeredFlagContent | undefined;
 
   /** The flag that a tenant gets by this name. */
   abstract identityOf(tenant: string | null, name: string): LiveFlagIdentity | undefined;

@@ -7,7 +7,12 @@ import { ChangeBus, ChangeFeed } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn, tenantFromColumn } from '#platform/context';
 import { Health } from '#platform/observability';
 import { LiveFlagSets } from '../application/live-flag-sets.js';
-import type { FlagSetSwap, LiveFlagIdentity, SwapListener } from '../application/live-flag-sets.js';
+import type {
+  FlagSetSwap,
+  LayeredFlagContent,
+  LiveFlagIdentity,
+  SwapListener,
+} from '../application/live-flag-sets.js';
 import { FlagLayer } from './flag-layer.js';
 import type { FlagNews } from './flag-layer.js';
 import { layerChangesOf } from './layer-changes.js';
@@ -19,6 +24,7 @@ import type { ChangedNames } from './sql-flag-rows.js';
 const OWN_ROWS_MAX = 200_000;
 const RETRY_MS = 50;
 const RETRY_MS_MAX = 2_000;
+const NOTHING = { flags: [], segments: [] };
 
 interface Loading {
   readonly layer: Promise<FlagLayer>;
@@ -95,6 +101,14 @@ export class ChangeFedLiveFlagSets
     return own.size === 0 ? shared : `${shared}.${own.state}`;
   }
 
+  override contentOf(tenant: string | null): LayeredFlagContent | undefined {
+    if (!this.#shared) return undefined;
+    const shared = this.#shared.content;
+    if (tenant === null || !this.#owners.has(tenant)) return { shared, own: NOTHING };
+    const own = this.#own.get(tenant)?.content;
+    return own && { shared, own };
+  }
+
   override identityOf(tenant: string | null, name: string): LiveFlagIdentity | undefined {
     const ownId = tenant === null ? undefined : this.#own.get(tenant)?.flagId(name);
     if (ownId !== undefined) return { id: ownId, tenant };
@@ -156,7 +170,8 @@ export class ChangeFedLiveFlagSets
         failures = 0;
       } catch (error) {
         this.#unread.set(stream, union(names, this.#unread.get(stream)));
-        if (!this.#failing.has(stream)) this.#logger.warn(`Changed flags cannot be read now: ${String(error)}`);
+        if (!this.#failing.has(stream))
+          this.#logger.warn(`Changed flags cannot be read now: ${String(error)}`);
         this.#failing.add(stream);
         failures += 1;
         await retryPause(failures);
@@ -217,11 +232,16 @@ export class ChangeFedLiveFlagSets
   }
 }
 
-const union = (one: ChangedNames, other: ChangedNames | undefined): { flags: Set<string>; segments: Set<string> } => ({
+const union = (
+  one: ChangedNames,
+  other: ChangedNames | undefined,
+): { flags: Set<string>; segments: Set<string> } => ({
   flags: new Set([...one.flags, ...(other?.flags ?? [])]),
   segments: new Set([...one.segments, ...(other?.segments ?? [])]),
 });
 
 /** Ever longer, and never the same, so that replicas do not come back all at once. */
 const retryPause = (failures: number): Promise<void> =>
-  pause(Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2), undefined, { ref: false });
+  pause(Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2), undefined, {
+    ref: false,
+  });

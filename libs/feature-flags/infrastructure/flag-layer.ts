@@ -62,24 +62,21 @@ export class FlagLayer {
   /** Compiled over what lies below; the same set until something changes. */
   over(below: FlagSet | undefined): FlagSet {
     if (below !== undefined && this.size === 0) return below;
-    if (this.#compiled?.below !== below || this.#compiled === null) {
-      const content = { flags: this.flags(), segments: this.segments() };
-      this.#compiled = { below, set: compileFlagSet(content, below) };
-    }
-    return this.#compiled.set;
+    const compiled = this.#compiled;
+    if (compiled !== null && compiled.below === below) return compiled.set;
+    const isMoved = compiled !== null && below !== undefined;
+    const set = isMoved ? compiled.set.over(below) : compileFlagSet(this.content, below);
+    this.#compiled = { below, set };
+    return set;
   }
 
   flagId(name: string): string | undefined {
     return this.#flags.get(name)?.id;
   }
 
-  /** In the order of their names. */
-  flags(): FlagInput[] {
-    return sorted(this.#flags);
-  }
-
-  segments(): SegmentInput[] {
-    return sorted(this.#segments);
+  /** In the order of the names. */
+  get content(): { readonly flags: FlagInput[]; readonly segments: SegmentInput[] } {
+    return { flags: sorted(this.#flags), segments: sorted(this.#segments) };
   }
 
   get size(): number {
@@ -135,7 +132,5 @@ const inputsOf = <Input>(rows: LiveRows<Input>): Map<string, Input | null> =>
   new Map([...rows].map(([name, row]) => [name, row && row.input]));
 
 function sorted<Input extends { readonly name: string }>(rows: ReadonlyMap<string, Live<Input>>): Input[] {
-  return [...rows.values()]
-    .map(({ input }) => input)
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...rows.values()].map(({ input }) => input).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
