@@ -98,6 +98,8 @@ export interface FlagSet {
   nextBoundary(now: number): number;
   /** A new set: `flags` and `segments` are put in by name, or taken out where the value is null. */
   with(changes: FlagSetChanges): FlagSet;
+  /** The own flags and segments of this set, on another one; compiles nothing. For a tenant's set when the shared one changed. */
+  over(below: FlagSet): FlagSet;
 }
 
 export interface FlagSetChanges {
