@@ -1,5 +1,5 @@
 import { allotRanges, checkFlag } from '#flag-evaluator';
-import type { FlagDefinition, FlagValue, ScheduledStep, Variant } from '#flag-evaluator';
+import type { FlagDefinition, FlagType, FlagValue, ScheduledStep, Variant } from '#flag-evaluator';
 import { InvalidDefinition } from './errors.js';
 
 /** What those inside of the rollout get where nobody says. */
@@ -77,3 +77,5 @@ function withRanges(variants: readonly Variant[], before: readonly Variant[]): V
     ranges: allotted.get(name) ?? [],
   }));
 }
+
+export const FLAG_TYPES = ['boolean', 'string', 'number', 'object'] as const satisfies readonly FlagType[];

@@ -1,0 +1,151 @@
+import { Body, Controller, Delete, Param, Put } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
+import { InvalidInput } from '#shared-kernel';
+import type { Violation } from '#shared-kernel';
+import type { EnvironmentOverride, FlagValue } from '#flag-evaluator';
+import { CallContext } from '#platform/context';
+import { Endpoint, IfMatch } from '#platform/http';
+import { FlagTargetingService } from '../application/flag-targeting.service.js';
+import type { Read } from '../application/flag-targeting.service.js';
+import type { FlagState } from '../domain/feature-flag.js';
+import { flagId } from '../domain/identity.js';
+import { FlagBodies, reasonOf } from './flag-bodies.js';
+import { EnvironmentOverrideBody, TenantOverrideBody } from './flag.dto.js';
+import { FlagResponse } from './flag.response.dto.js';
+import { toStoredResponse } from './flag.wire.js';
+import { readValue } from './read-condition.js';
+import { isBare, readOverride } from './read-definition.js';
+import { at, isMembers, Reading } from './reading.js';
+import { WirePlaces } from './wire-places.js';
+
+const NAME = { type: 'string', maxLength: 63 };
+const TENANT = ApiParam({ name: 'tenant_id', description: 'For whom.', schema: NAME });
+const ENVIRONMENT = ApiParam({ name: 'environment', description: 'Where.', schema: NAME });
+
+@ApiTags('Feature flags')
+@Controller({ path: 'feature-flags/:id/overrides', version: '1' })
+export class FlagOverridesController {
+  constructor(
+    private readonly targeting: FlagTargetingService,
+    private readonly bodies: FlagBodies,
+    private readonly context: CallContext,
+  ) {}
+
+  @Put('tenants/:tenant_id')
+  @TENANT
+  @ApiBody({ type: TenantOverrideBody })
+  @Endpoint({
+    name: 'setFeatureFlagTenantOverride',
+    summary: 'Serve a value to a tenant, whatever the rules say',
+    allow: 'flags:write',
+    returns: FlagResponse,
+    refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported'],
+  })
+  async setForTenant(
+    @Param('id') id: string,
+    @Param('tenant_id') tenant: string,
+    @IfMatch() ifVersion: number | null,
+    @Body() body: unknown,
+  ): Promise<FlagResponse> {
+    const checked = await this.bodies.check(TenantOverrideBody, body);
+    const places = new WirePlaces({ [at('/tenant_overrides', tenant)]: '/value' });
+    const value: Read<FlagValue> = () => {
+      const reading = new Reading();
+      const read = readValue(reading, checked.raw['value'], '/value');
+      expectNone([...checked.violations, ...reading.violations]);
+      return read;
+    };
+    const target = { id: flagId(id), ifVersion };
+    return this.#show(
+      await places.tell(() => this.targeting.overrideForTenant(target, tenant, value, reasonOf(checked))),
+    );
+  }
+
+  @Delete('tenants/:tenant_id')
+  @TENANT
+  @Endpoint({
+    name: 'removeFeatureFlagTenantOverride',
+    summary: 'Remove the override for a tenant',
+    allow: 'flags:write',
+    status: 204,
+    refuses: ['not-found', 'conflict', 'stale'],
+  })
+  async removeForTenant(
+    @Param('id') id: string,
+    @Param('tenant_id') tenant: string,
+    @IfMatch() ifVersion: number | null,
+  ): Promise<void> {
+    await this.targeting.removeTenantOverride({ id: flagId(id), ifVersion }, tenant, null);
+  }
+
+  @Put('environments/:environment')
+  @ENVIRONMENT
+  @ApiBody({ type: EnvironmentOverrideBody })
+  @Endpoint({
+    name: 'setFeatureFlagEnvironmentOverride',
+    summary: 'Replace in one environment what a flag is elsewhere',
+    description: 'A bare value is short for `{value}`.',
+    allow: 'flags:write',
+    returns: FlagResponse,
+    refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported'],
+  })
+  async setInEnvironment(
+    @Param('id') id: string,
+    @Param('environment') environment: string,
+    @IfMatch() ifVersion: number | null,
+    @Body() body: unknown,
+  ): Promise<FlagResponse> {
+    const { reason, violations, sent } = await this.#checkOverride(body);
+    const places = new WirePlaces();
+    const override: Read<EnvironmentOverride> = ({ definition: { type } }) => {
+      const reading = new Reading();
+      const read = readOverride(reading, sent, '', type);
+      expectNone([...(isBare(sent, type) ? [] : violations), ...reading.violations]);
+      places.within = at('/environment_overrides', environment);
+      if (isBare(sent, type)) places.shortEnvironments.add(environment);
+      return read;
+    };
+    const target = { id: flagId(id), ifVersion };
+    return this.#show(
+      await places.tell(() => this.targeting.overrideInEnvironment(target, environment, override, reason)),
+    );
+  }
+
+  @Delete('environments/:environment')
+  @ENVIRONMENT
+  @Endpoint({
+    name: 'removeFeatureFlagEnvironmentOverride',
+    summary: 'Remove the override for an environment',
+    allow: 'flags:write',
+    status: 204,
+    refuses: ['not-found', 'conflict', 'stale'],
+  })
+  async removeInEnvironment(
+    @Param('id') id: string,
+    @Param('environment') environment: string,
+    @IfMatch() ifVersion: number | null,
+  ): Promise<void> {
+    await this.targeting.removeEnvironmentOverride({ id: flagId(id), ifVersion }, environment, null);
+  }
+
+  /** A bare value has no place for a reason, and nothing that a decorator could check. */
+  async #checkOverride(body: unknown): Promise<{
+    readonly sent: unknown;
+    readonly reason: string | null;
+    readonly violations: readonly Violation[];
+  }> {
+    if (body !== undefined && !isMembers(body)) return { sent: body, reason: null, violations: [] };
+    const checked = await this.bodies.check(EnvironmentOverrideBody, body);
+    const { change_reason: _, ...sent } = checked.raw;
+    return { sent, reason: reasonOf(checked), violations: checked.violations };
+  }
+
+  #show(state: FlagState): FlagResponse {
+    return toStoredResponse(state, this.context.current.caller.tenant);
+  }
+}
+
+/** @throws InvalidInput */
+function expectNone(violations: readonly Violation[]): void {
+  if (violations.length > 0) throw new InvalidInput(violations);
+}

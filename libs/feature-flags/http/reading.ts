@@ -1,0 +1,107 @@
+import { InvalidInput } from '#shared-kernel';
+import type { Violation } from '#shared-kernel';
+import { toInstant } from '#platform/http';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const INSTANT =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** The place of a member (RFC 6901). */
+export const at = (pointer: string, name: string | number): string =>
+  `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/**
+ * Reads the parts of a body whose shape no decorator can describe, and notes everything that is wrong at its place.
+ * What could not be read is given as something harmless, so that the rest can be read and judged all the same.
+ */
+export class Reading {
+  readonly violations: Violation[] = [];
+
+  note(code: string, pointer: string, detail: string): void {
+    this.violations.push({ pointer, code, detail });
+  }
+
+  /** An object with no other members than these. */
+  object(value: unknown, pointer: string, names: readonly string[]): Members {
+    const members = this.map(value, pointer);
+    for (const name of Object.keys(members)) {
+      if (!names.includes(name))
+        this.note('unknown_property', at(pointer, name), 'There is no such property.');
+    }
+    return members;
+  }
+
+  /** An object whose names are not known beforehand. */
+  map(value: unknown, pointer: string): Members {
+    if (isMembers(value)) return value;
+    this.note('type', pointer, 'It must be an object.');
+    return {};
+  }
+
+  list(value: unknown, pointer: string): readonly unknown[] {
+    if (Array.isArray(value)) return value;
+    if (value === undefined) this.note('required', pointer, 'It is required.');
+    else this.note('type', pointer, 'It must be a list.');
+    return [];
+  }
+
+  /** 1 to `max` UTF-16 units. */
+  text(value: unknown, pointer: string, max: number): string {
+    if (value === undefined) this.note('required', pointer, 'It is required.');
+    else if (typeof value !== 'string') this.note('type', pointer, 'It must be a string.');
+    else if (value === '') this.note('too_short', pointer, 'It must have at least 1 characters.');
+    else if (value.length > max) this.note('too_long', pointer, `It must have at most ${max} characters.`);
+    return typeof value === 'string' ? value : '';
+  }
+
+  number(value: unknown, pointer: string): number {
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    if (value === undefined) this.note('required', pointer, 'It is required.');
+    else this.note('type', pointer, 'It must be a number.');
+    return 0;
+  }
+
+  whole(value: unknown, pointer: string): number {
+    const number = this.number(value, pointer);
+    if (Number.isSafeInteger(number)) return number;
+    this.note('type', pointer, 'It must be a whole number.');
+    return 0;
+  }
+
+  yesNo(value: unknown, pointer: string): boolean {
+    if (typeof value !== 'boolean') this.note('type', pointer, 'It must be true or false.');
+    return value === true;
+  }
+
+  /** One of a few words; the first stands for one that is none of them. */
+  choice<Word extends string>(value: unknown, pointer: string, words: readonly [Word, ...Word[]]): Word {
+    const word = words.find((known) => known === value);
+    if (word !== undefined) return word;
+    if (value === undefined) this.note('required', pointer, 'It is required.');
+    else this.note('choice', pointer, `It must be one of ${words.join(', ')}.`);
+    return words[0];
+  }
+
+  /** An RFC 3339 time, in milliseconds since 1970. */
+  instant(value: unknown, pointer: string): number {
+    if (value === undefined) this.note('required', pointer, 'It is required.');
+    else if (typeof value !== 'string' || !INSTANT.test(value)) {
+      this.note('pattern', pointer, 'It must be an RFC 3339 time, for example 2026-05-01T10:00:00.000Z.');
+    } else return this.#instantOf(value, pointer);
+    return 0;
+  }
+
+  #instantOf(text: string, pointer: string): number {
+    try {
+      return toInstant(text, pointer).getTime();
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      this.violations.push(...error.violations);
+      return 0;
+    }
+  }
+}
+
+export const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
