@@ -21,18 +21,20 @@ export interface Answers {
   readonly fault: Evaluation;
 }
 
-const PLAIN: Evaluation = {
-  value: null,
-  reason: 'DEFAULT',
-  variant: null,
-  ruleId: null,
-  errorCode: null,
-  enabled: true,
-  expired: false,
-  prerequisiteFailed: null,
-};
+type Parts = Pick<Evaluation, 'value'> & Partial<Evaluation>;
 
-const evaluation = (parts: Partial<Evaluation>): Evaluation => Object.freeze({ ...PLAIN, ...parts });
+/** Written out, since a literal of one shape takes half of the memory of a spread one. */
+const evaluation = (parts: Parts): Evaluation =>
+  Object.freeze({
+    value: parts.value,
+    reason: parts.reason ?? 'DEFAULT',
+    variant: parts.variant ?? null,
+    ruleId: parts.ruleId ?? null,
+    errorCode: parts.errorCode ?? null,
+    enabled: parts.enabled ?? true,
+    expired: parts.expired ?? false,
+    prerequisiteFailed: parts.prerequisiteFailed ?? null,
+  });
 
 /** How many of all buckets a percentage is. Rounded, since a double holds 33.333 × 1000 only nearly. */
 export const bucketsOf = (percentage: number): number => Math.round(percentage * (BUCKETS / 100));

@@ -17,14 +17,14 @@ function present(value: unknown): unknown {
     : undefined;
 }
 
-/**
- * Compiles the path of an attribute. A literal key with dots wins over the path, even when it holds null. A path goes through
- * objects alone, not into lists.
- */
-export function attributeReader(path: string): AttributeReader {
-  if (!path.includes('.')) return (context) => present(own(context, path));
-  const names = path.split('.');
-  return (context) => {
+const keyReader =
+  (name: string): AttributeReader =>
+  (context) =>
+    present(own(context, name));
+
+const pathReader =
+  (path: string, names: readonly string[]): AttributeReader =>
+  (context) => {
     const literal = own(context, path);
     if (literal !== undefined) return present(literal);
     let value = context;
@@ -32,4 +32,20 @@ export function attributeReader(path: string): AttributeReader {
       value = own(value, names[index] ?? '');
     return present(value);
   };
+
+/** Thousands of conditions ask for a few attributes: they share a reader. Bounded, and forgetting costs memory alone. */
+const readers = new Map<string, AttributeReader>();
+const READERS_MAX = 1000;
+
+/**
+ * Compiles the path of an attribute. A literal key with dots wins over the path, even when it holds null. A path goes through
+ * objects alone, not into lists.
+ */
+export function attributeReader(path: string): AttributeReader {
+  const known = readers.get(path);
+  if (known !== undefined) return known;
+  const reader = path.includes('.') ? pathReader(path, path.split('.')) : keyReader(path);
+  if (readers.size >= READERS_MAX) readers.clear();
+  readers.set(path, reader);
+  return reader;
 }

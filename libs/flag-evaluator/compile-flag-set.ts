@@ -12,6 +12,7 @@ import { evaluateFlag } from './evaluate-flag.js';
 import { explainFlag } from './explain-flag.js';
 import type { Found, NodeScope } from './explain-flag.js';
 import { FlagNode } from './flag-node.js';
+import { NameMap } from './name-map.js';
 import { SegmentNode } from './segment-node.js';
 import { boundaryAfter } from './timing.js';
 
@@ -21,25 +22,20 @@ export interface FlagSetContent {
   readonly segments: Iterable<SegmentInput>;
 }
 
-type Nodes<T> = ReadonlyMap<string, T>;
-
 /** The evaluation under way, by number: what flags told it, they remember for it alone. Numbers are never used again. */
 let present = 0;
 let latest = 0;
 
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-
 class NodeSet implements FlagSet, NodeScope {
-  readonly #own: Nodes<FlagNode>;
-  readonly #segments: Nodes<SegmentNode>;
+  readonly #own: NameMap<FlagNode>;
+  readonly #segments: NameMap<SegmentNode>;
   readonly #below: NodeSet | null;
-  #sorted: readonly FlagNode[] | null = null;
+  #visible: readonly FlagNode[] | null = null;
   #timed: readonly FlagNode[] | null = null;
   #boundaryKnownFrom = Infinity;
   #boundary = -Infinity;
 
-  constructor(own: Nodes<FlagNode>, segments: Nodes<SegmentNode>, below: NodeSet | null) {
+  constructor(own: NameMap<FlagNode>, segments: NameMap<SegmentNode>, below: NodeSet | null) {
     this.#own = own;
     this.#segments = segments;
     this.#below = below;
@@ -77,7 +73,7 @@ class NodeSet implements FlagSet, NodeScope {
   nextBoundary(now: number): number {
     const below = this.#below?.nextBoundary(now) ?? Infinity;
     if (now < this.#boundaryKnownFrom || now >= this.#boundary) {
-      this.#timed ??= [...this.#own.values()].filter((flag) => flag.isTimed);
+      this.#timed ??= this.#own.sorted.filter((flag) => flag.isTimed);
       this.#boundary = this.#timed.reduce(
         (first, { timing }) => Math.min(first, boundaryAfter(timing, now)),
         Infinity,
@@ -134,13 +130,9 @@ class NodeSet implements FlagSet, NodeScope {
   }
 
   #flags(): readonly FlagNode[] {
-    if (this.#sorted === null) {
-      const own = this.#own;
-      const below = this.#below === null ? [] : this.#below.#flags();
-      const visible = below.filter(({ name }) => !own.has(name));
-      this.#sorted = Object.freeze([...visible, ...own.values()].sort(byName));
-    }
-    return this.#sorted;
+    if (this.#below === null) return this.#own.sorted;
+    this.#visible ??= NameMap.of([...this.#below.#flags(), ...this.#own.sorted]).sorted; // The last of a name counts.
+    return this.#visible;
   }
 }
 
@@ -149,28 +141,26 @@ function nodeSet(set: FlagSet): NodeSet {
   throw new TypeError('A set of flags stands only on one that compileFlagSet made.');
 }
 
-/** A copy with the changes; what did not change keeps its place, so that sorting again costs next to nothing. */
-function changed<Input, Node>(
-  nodes: Nodes<Node>,
+/** Compiles what changed, and nothing else. */
+function changed<Input, Node extends { readonly name: string }>(
+  nodes: NameMap<Node>,
   changes: ReadonlyMap<string, Input | null> | undefined,
   compile: (input: Input) => Node | null,
-): Nodes<Node> {
+): NameMap<Node> {
   if (changes === undefined || changes.size === 0) return nodes;
-  const copy = new Map(nodes);
-  for (const [name, input] of changes) {
-    const node = input === null ? null : compile(input);
-    if (node === null) copy.delete(name);
-    else copy.set(name, node);
-  }
-  return copy;
+  const compiled = [...changes].map(([name, input]): [string, Node | null] => [
+    name,
+    input === null ? null : compile(input),
+  ]);
+  return nodes.changed(new Map(compiled));
 }
 
 /** Compiles flags and segments to a set, which may stand on another one; see `FlagSet`. */
 export function compileFlagSet({ flags, segments }: FlagSetContent, below?: FlagSet): FlagSet {
-  const own = [...flags].filter(({ isArchived }) => !isArchived).map((input) => new FlagNode(input));
+  const there = [...flags].filter(({ isArchived }) => !isArchived);
   return new NodeSet(
-    new Map(own.sort(byName).map((flag) => [flag.name, flag])),
-    new Map([...segments].map((input) => [input.name, new SegmentNode(input)])),
+    NameMap.of(there.map((input) => new FlagNode(input))),
+    NameMap.of([...segments].map((input) => new SegmentNode(input))),
     below === undefined ? null : nodeSet(below),
   );
 }

@@ -1,5 +1,6 @@
 import { attributeReader } from './attribute.js';
-import type { Condition } from './definition.js';
+import type { AttributeReader } from './attribute.js';
+import type { Condition, FlagValue } from './definition.js';
 import { jsonEqual } from './json.js';
 import { operatorTest } from './operator-test.js';
 import type { ValueTest } from './operator-test.js';
@@ -13,17 +14,30 @@ function anyElement(list: readonly unknown[], test: ValueTest): boolean {
   return false;
 }
 
-/** A list holds when one of its elements does; a missing attribute never, unless it is asked for its absence. */
-function attributePredicate({ attribute, operator, value }: AttributeCondition): Predicate {
-  const read = attributeReader(attribute);
-  if (operator === 'exists') return (context) => read(context) !== undefined;
-  if (operator === 'not_exists') return (context) => read(context) === undefined;
-  const test = operatorTest(operator, value);
-  return (context) => {
+const presencePredicate =
+  (read: AttributeReader): Predicate =>
+  (context) =>
+    read(context) !== undefined;
+
+const absencePredicate =
+  (read: AttributeReader): Predicate =>
+  (context) =>
+    read(context) === undefined;
+
+/** A list holds when one of its elements does; a missing attribute never. */
+const valuePredicate =
+  (read: AttributeReader, test: ValueTest): Predicate =>
+  (context) => {
     const actual = read(context);
     if (actual === undefined) return false;
     return Array.isArray(actual) ? anyElement(actual, test) : test(actual);
   };
+
+function attributePredicate({ attribute, operator, value }: AttributeCondition): Predicate {
+  const read = attributeReader(attribute);
+  if (operator === 'exists') return presencePredicate(read);
+  if (operator === 'not_exists') return absencePredicate(read);
+  return valuePredicate(read, operatorTest(operator, value));
 }
 
 /** All of the conditions; none at all hold. */
@@ -45,22 +59,29 @@ function anyOf(conditions: readonly Condition[]): Predicate {
   };
 }
 
-/** Compiles a condition. */
+function noneOf(condition: Condition): Predicate {
+  const holds = predicateOf(condition);
+  return (context, at, scope) => !holds(context, at, scope);
+}
+
+const segmentPredicate =
+  (segment: string): Predicate =>
+  (context, at, scope) =>
+    scope.isInSegment(segment, context, at);
+
+const flagPredicate =
+  (flag: string, equals: FlagValue): Predicate =>
+  (context, at, scope) => {
+    const evaluation = scope.referencedFlag(flag, context, at);
+    return evaluation !== undefined && jsonEqual(evaluation.value, equals);
+  };
+
+/** Compiles a condition. Each kind has a function of its own, so that no closure holds on to the needs of another. */
 export function predicateOf(condition: Condition): Predicate {
   if ('attribute' in condition) return attributePredicate(condition);
   if ('any' in condition) return anyOf(condition.any);
   if ('all' in condition) return allOf(condition.all);
-  if ('not' in condition) {
-    const holds = predicateOf(condition.not);
-    return (context, at, scope) => !holds(context, at, scope);
-  }
-  if ('segment' in condition) {
-    const { segment } = condition;
-    return (context, at, scope) => scope.isInSegment(segment, context, at);
-  }
-  const { flag, equals } = condition;
-  return (context, at, scope) => {
-    const evaluation = scope.referencedFlag(flag, context, at);
-    return evaluation !== undefined && jsonEqual(evaluation.value, equals);
-  };
+  if ('not' in condition) return noneOf(condition.not);
+  if ('segment' in condition) return segmentPredicate(condition.segment);
+  return flagPredicate(condition.flag, condition.equals);
 }

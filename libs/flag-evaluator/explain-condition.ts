@@ -45,8 +45,6 @@ type Verdict = readonly [step: TraceStep, holds: boolean];
 
 const inside = ({ scope, depth }: Place): Place => ({ scope, depth: depth + 1 });
 
-const outcomeOf = (holds: boolean): 'matched' | 'not_matched' => (holds ? 'matched' : 'not_matched');
-
 /** Takes a step whose outcome depends on steps inside of it. */
 function around(explaining: Explaining, opening: TraceStep, work: () => Verdict): boolean {
   return explaining.trace.around(opening, work);
@@ -61,7 +59,7 @@ function explainAttribute(condition: AttributeCondition, place: Place, explainin
   const asked = value === undefined ? operator : `${operator} ${worded(value)}`;
   explaining.trace.add({
     step: 'condition',
-    outcome: outcomeOf(holds),
+    outcome: holds ? 'matched' : 'not_matched',
     detail: `${holds ? 'Holds' : 'Does not hold'}: ${has}, asked for ${asked}.`,
     attribute,
     operator,
@@ -95,7 +93,7 @@ function explainGroup(
   const opening: TraceStep = { step: 'condition', outcome: 'failed', detail, depth: place.depth };
   return around(explaining, opening, () => {
     const holds = holdsInTurn(conditions, decisive, inside(place), explaining);
-    return [{ ...opening, outcome: outcomeOf(holds) }, holds];
+    return [{ ...opening, outcome: holds ? 'matched' : 'not_matched' }, holds];
   });
 }
 
@@ -104,7 +102,7 @@ function explainNot(condition: Condition, place: Place, explaining: Explaining):
   const opening: TraceStep = { step: 'condition', outcome: 'failed', detail, depth: place.depth };
   return around(explaining, opening, () => {
     const holds = !explainCondition(condition, inside(place), explaining);
-    return [{ ...opening, outcome: outcomeOf(holds) }, holds];
+    return [{ ...opening, outcome: holds ? 'matched' : 'not_matched' }, holds];
   });
 }
 
@@ -127,7 +125,12 @@ function explainMembership(
   const holds = listed?.[0] ?? explainAll(definition.conditions, { scope, depth: depth + 1 }, explaining);
   const why = listed?.[1] ?? (holds ? 'has the caller by its conditions' : 'has conditions that do not hold');
   return [
-    { step: 'segment', outcome: outcomeOf(holds), detail: `The segment "${name}" ${why}.`, depth },
+    {
+      step: 'segment',
+      outcome: holds ? 'matched' : 'not_matched',
+      detail: `The segment "${name}" ${why}.`,
+      depth,
+    },
     holds,
   ];
 }
@@ -143,7 +146,11 @@ function explainSegment(name: string, { scope, depth }: Place, explaining: Expla
   const known = segments.get(found.node);
   if (known === null) throw new ReferenceCycle();
   if (known !== undefined) {
-    trace.add({ ...opening, outcome: outcomeOf(known), detail: `The segment "${name}": as above.` });
+    trace.add({
+      ...opening,
+      outcome: known ? 'matched' : 'not_matched',
+      detail: `The segment "${name}": as above.`,
+    });
     return known;
   }
   segments.set(found.node, null);
@@ -167,7 +174,10 @@ function explainFlagCondition(
     const { value } = explaining.flag(found, depth + 1);
     const holds = jsonEqual(value, equals);
     const detail = `The flag "${flag}" serves ${worded(value)}, asked for ${worded(equals)}.`;
-    return [{ ...opening, outcome: outcomeOf(holds), detail, expected: equals, actual: value }, holds];
+    return [
+      { ...opening, outcome: holds ? 'matched' : 'not_matched', detail, expected: equals, actual: value },
+      holds,
+    ];
   });
 }
 

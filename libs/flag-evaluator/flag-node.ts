@@ -45,6 +45,17 @@ const sharesOf = (variants: readonly Variant[]): Share[] =>
     })
     .sort((a, b) => a.until - b.until);
 
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Most flags override nothing: they share one empty map. */
+function mapped<In, Out>(
+  record: Readonly<Record<string, In>>,
+  compile: (value: In) => Out,
+): ReadonlyMap<string, Out> {
+  const entries = Object.entries(record);
+  return entries.length === 0 ? NONE : new Map(entries.map(([name, value]) => [name, compile(value)]));
+}
+
 /** A flag, compiled once for every caller. What it refers to is looked up when it is asked. */
 export class FlagNode implements CompiledFlag {
   readonly name: string;
@@ -80,15 +91,10 @@ export class FlagNode implements CompiledFlag {
     this.variantBucket = bucketsAfter(`${definition.salt}:variant:`);
     this.#shares = sharesOf(definition.variants);
     this.#answers = answersOf(definition, {});
-    this.#answersByEnvironment = new Map(
-      Object.entries(definition.environmentOverrides).map(([environment, override]) => [
-        environment,
-        answersOf(definition, override),
-      ]),
+    this.#answersByEnvironment = mapped(definition.environmentOverrides, (override) =>
+      answersOf(definition, override),
     );
-    this.#answersByTenant = new Map(
-      Object.entries(definition.tenantOverrides).map(([tenant, value]) => [tenant, overrideAnswer(value)]),
-    );
+    this.#answersByTenant = mapped(definition.tenantOverrides, overrideAnswer);
   }
 
   answersIn(environment: string | null): Answers {

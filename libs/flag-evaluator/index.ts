@@ -4,3 +4,8 @@ export { OPERATORS } from './definition.js';
 export { compileFlagSet } from './compile-flag-set.js';
 export type { FlagSetContent } from './compile-flag-set.js';
 export { bucketOf, murmur3 } from './murmur3.js';
+export { allotRanges } from './allot-ranges.js';
+export { checkFlag } from './check-flag.js';
+export { checkSegment } from './check-segment.js';
+export { findCycle } from './cycles.js';
+export { referencesOf } from './references.js';

@@ -59,17 +59,34 @@ function equalsOne(expected: string): ValueTest {
   };
 }
 
-/** Scalars are equal when they are written alike: 5 and "5", true and "true". */
-const equalsAny: Compiler = (expected) => {
-  const [only] = expected;
-  if (expected.length === 1 && only !== undefined) return equalsOne(String(only));
-  const texts = new Set(expected.map(String));
-  const numbers = new Set([...texts].map(numberWritten).filter((number) => !Number.isNaN(number)));
+/** Above, a hashed set is faster than looking at one after the other; below, it takes far more memory. */
+const LIST_LENGTH_MAX = 8;
+
+function equalsListed(expected: readonly string[]): ValueTest {
+  const numbers = expected.map(numberWritten);
+  return (actual) => {
+    if (typeof actual === 'string') return expected.includes(actual);
+    if (typeof actual === 'number') return numbers.indexOf(actual) >= 0; // Unlike `includes`, it finds no NaN.
+    return typeof actual === 'boolean' && expected.includes(String(actual));
+  };
+}
+
+function equalsMember(expected: readonly string[]): ValueTest {
+  const texts = new Set(expected);
+  const numbers = new Set(expected.map(numberWritten).filter((number) => !Number.isNaN(number)));
   return (actual) => {
     if (typeof actual === 'string') return texts.has(actual);
     if (typeof actual === 'number') return numbers.has(actual);
     return typeof actual === 'boolean' && texts.has(String(actual));
   };
+}
+
+/** Scalars are equal when they are written alike: 5 and "5", true and "true". */
+const equalsAny: Compiler = (expected) => {
+  const texts = expected.map(String);
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined) return equalsOne(only);
+  return texts.length <= LIST_LENGTH_MAX ? equalsListed(texts) : equalsMember(texts);
 };
 
 /** An operator on texts: `holds` compares what the context has with one expected text. */
