@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FlagSet } from '#flag-evaluator';
 import { DatabaseClock } from '#platform/database';
+import { Metrics } from '#platform/observability';
 import { LiveFlagSets } from '../../application/live-flag-sets.js';
 import type { FlagSetSwap } from '../../application/live-flag-sets.js';
 import { StreamChannel } from './stream-channel.js';
@@ -26,7 +27,12 @@ export class FlagStreams implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly sets: LiveFlagSets,
     private readonly clock: DatabaseClock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge('metastore_flag_streams', 'Clients that wait to hear when flags change.', () =>
+      [...this.#channels.values()].reduce((sum, { streams }) => sum + streams.size, 0),
+    );
+  }
 
   onModuleInit(): void {
     this.sets.onSwap((swap) => this.#swapped(swap));
@@ -51,7 +57,7 @@ export class FlagStreams implements OnModuleInit, BeforeApplicationShutdown {
     streams.add(stream, lastHeard);
     stream.once('close', () => {
       streams.remove(stream);
-      if (streams.isEmpty) this.#forget(scope, streams);
+      if (streams.size === 0) this.#forget(scope, streams);
     });
   }
 

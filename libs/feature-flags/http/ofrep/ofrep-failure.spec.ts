@@ -58,7 +58,10 @@ it('says 400 for input that the platform refuses', () => {
 
 it('keeps 403 and what the platform calls it', () => {
   const bound = { actor: 'key:a', tenant: 'acme', permissions: new Set<string>() };
-  const { status, body } = failureOf(thrownBy(() => readTenant(bound, 'globex')), null);
+  const { status, body } = failureOf(
+    thrownBy(() => readTenant(bound, 'globex')),
+    null,
+  );
   expect([status, JSON.parse(body)]).toEqual([
     403,
     {

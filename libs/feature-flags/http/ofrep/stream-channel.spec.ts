@@ -172,8 +172,12 @@ describe('as time goes by', () => {
   it('waits longer than a timer can', () => {
     const month = 30 * 86_400_000;
     const { wire } = channelOf(aFlagSet([aFlagInput('a', { expiresAt: later(month) })]));
+    for (let day = 1; day < 30; day += 1) {
+      now += 86_400_000;
+      jest.advanceTimersByTime(86_400_000);
+    }
     now = later(month - 1_000);
-    jest.advanceTimersByTime(month - 1_000);
+    jest.advanceTimersByTime(86_399_000);
     expect(wire.calls).toHaveLength(0);
     pass(2_000);
     expect(wire.calls).toHaveLength(1);

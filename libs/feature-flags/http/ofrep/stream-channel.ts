@@ -38,8 +38,8 @@ export class StreamChannel {
     this.#waitForTime();
   }
 
-  get isEmpty(): boolean {
-    return this.#streams.size === 0;
+  get size(): number {
+    return this.#streams.size;
   }
 
   /**
