@@ -1,5 +1,4 @@
 import type { EvaluationContext } from '#flag-evaluator';
-import type { JsonSchema } from '#platform/http';
 
 /** For whom is evaluated. */
 export interface CircumstancesBody {
@@ -45,14 +44,14 @@ const CIRCUMSTANCES = {
 
 const NAME = { type: 'string', minLength: 1, maxLength: NAME_LENGTH_MAX };
 
-export const EVALUATE_BODY: JsonSchema = {
+export const EVALUATE_BODY = {
   type: 'object',
   additionalProperties: false,
   properties: { name: { ...NAME, examples: ['new-checkout-flow'] }, ...CIRCUMSTANCES },
   required: ['name', 'context'],
 };
 
-export const BULK_EVALUATE_BODY: JsonSchema = {
+export const BULK_EVALUATE_BODY = {
   type: 'object',
   additionalProperties: false,
   properties: {

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { readSettings } from '#platform/config';
+import { createLogger } from '#platform/observability';
+import { FlagUsage } from '../../libs/feature-flags/application/flag-usage.js';
+import { startService } from '../../apps/api/start.js';
+import type { Service } from '../../apps/api/start.js';
+import { eventually, TestApi } from '../api.js';
+import { Line } from '../platform/line.js';
+import { FLAGS, newTenant, withFlag } from './flag-api.js';
+
+let api: TestApi;
+let line: Line;
+let service: Service;
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  const real = new URL(api.database.url);
+  line = new Line(real);
+  const url = new URL(real);
+  url.host = `127.0.0.1:${await line.start()}`;
+  const settings = readSettings({
+    APP_PORT: '0',
+    DATABASE_URL: url.href,
+    DATABASE_POOL_SIZE: '4',
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    LOG_LEVEL: 'info',
+  });
+  const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const logger = createLogger({ level: 'info', pretty: false, destination });
+  service = await startService(settings, logger, () => undefined);
+});
+
+afterAll(async () => {
+  await service.stop();
+  await line.stop();
+  await api.stop();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: any;
+}
+
+async function ask(method: string, path: string, sent?: object): Promise<Answer> {
+  const response = await fetch(`${service.url}${path}`, {
+    method,
+    ...(sent && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}
+
+const evaluate = (name: string, tenant_id: string | null = null): Promise<Answer> =>
+  ask('POST', `${FLAGS}/evaluate`, { name, context: {}, tenant_id });
+
+const isStale = ({ headers }: Answer): boolean => headers.get('x-metastore-stale') === 'true';
+
+it('goes on with the last known flags while the database is away, says so, and then catches up', async () => {
+  const [known, unknown] = [newTenant(), newTenant()];
+  const flag = await withFlag(api, { default_value: 'before' });
+  const own = await withFlag(api, { tenant_id: known, default_value: 'own' });
+  const never = await withFlag(api, { tenant_id: unknown, default_value: 'own' });
+  await eventually(
+    () => evaluate(own.name, known),
+    ({ body }) => body.value === 'own',
+  );
+
+  line.cut();
+  const stale = await eventually(() => evaluate(flag.name), isStale);
+  expect([stale.status, stale.body.value]).toEqual([200, 'before']);
+  const answers = [
+    await evaluate(flag.name, newTenant()),
+    await evaluate(own.name, known),
+    await ask('POST', `${FLAGS}/evaluate/bulk`, { context: {}, flags: [flag.name] }),
+    await ask('GET', `${FLAGS}/snapshot`),
+    await ask('POST', '/ofrep/v1/evaluate/flags', {}),
+    await ask('POST', `/ofrep/v1/evaluate/flags/${flag.name}`, {}),
+  ];
+  expect(answers.map((answer) => [answer.status, isStale(answer)])).toEqual(answers.map(() => [200, true]));
+  // What was never in memory cannot be told, and is not made up from the shared flags.
+  const cold = await evaluate(never.name, unknown);
+  expect([cold.status, cold.body.code, cold.headers.get('retry-after')]).toEqual([
+    503,
+    'database_unavailable',
+    '1',
+  ]);
+  const write = await ask('POST', `${FLAGS}/${flag.id}/disable`);
+  expect([write.status, write.body.code]).toEqual([503, 'database_unavailable']);
+
+  // Meanwhile another replica, which reaches the database, goes on.
+  for (const { id } of [flag, own])
+    await api.put(`${FLAGS}/${id}`, { default_value: 'meanwhile', rollout_value: 'meanwhile' });
+  const added = await withFlag(api, { default_value: 'new' });
+  expect([(await evaluate(flag.name)).body.value, (await evaluate(added.name)).status]).toEqual([
+    'before',
+    404,
+  ]);
+
+  line.mend();
+  for (const [name, tenant, value] of [
+    [flag.name, null, 'meanwhile'],
+    [own.name, known, 'meanwhile'],
+    [added.name, null, 'new'],
+    [never.name, unknown, 'own'],
+  ] as const)
+    await eventually(
+      () => evaluate(name, tenant),
+      (answer) => answer.body.value === value && !isStale(answer),
+    );
+});
+
+it('loses no change and no count when the line is cut again and again', async () => {
+  const flag = await withFlag(api, { default_value: 0 });
+  await eventually(
+    () => evaluate(flag.name),
+    ({ status }) => status === 200,
+  );
+  let counted = 0;
+  for (let time = 1; time <= 3; time += 1) {
+    line.cut();
+    await eventually(
+      () =>
+        service.app
+          .get(FlagUsage, { strict: false })
+          .flush()
+          .then(
+            () => 'written',
+            () => 'away',
+          ),
+      (outcome) => outcome === 'away',
+    );
+    await api.put(`${FLAGS}/${flag.id}`, { default_value: time, rollout_value: time });
+    expect((await evaluate(flag.name)).body.value).toBe(time - 1);
+    counted += 1;
+    line.mend();
+    await eventually(
+      async () => {
+        const answer = await evaluate(flag.name);
+        counted += 1;
+        return answer;
+      },
+      ({ body }) => body.value === time,
+    );
+  }
+  const usage = await eventually(
+    () =>
+      service.app
+        .get(FlagUsage, { strict: false })
+        .flush()
+        .then(() => api.get(`${FLAGS}/${flag.id}/usage`)),
+    ({ status }) => status === 200,
+  );
+  expect(usage.body.total).toBeGreaterThanOrEqual(counted);
+});
