@@ -24,6 +24,11 @@ function scrambled(word: number): number {
   return Math.imul((product << 15) | (product >>> 17), C2);
 }
 
+function mixed(hash: number, word: number): number {
+  const next = hash ^ scrambled(word);
+  return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
+}
+
 /** The code point at an index; half a surrogate pair is U+FFFD, as UTF-8 encoders write it. */
 function codePointAt(text: string, index: number): number {
   const codePoint = text.codePointAt(index) ?? REPLACEMENT_CHARACTER;
@@ -39,35 +44,52 @@ function packedUtf8(codePoint: number): number {
   return 0xf0 | (codePoint >> 18) | ((0x80 | ((codePoint >> 12) & 0x3f)) << 8) | (third << 16) | (last << 24);
 }
 
+/** Puts one byte behind what was read into `scratch`. */
+function readByte(byte: number): void {
+  scratch.bytes++;
+  scratch.rest |= byte << scratch.restBits;
+  scratch.restBits += 8;
+  if (scratch.restBits < 32) return;
+  scratch.hash = mixed(scratch.hash, scratch.rest);
+  scratch.rest = 0;
+  scratch.restBits = 0;
+}
+
+/** Reads the rest of a text, from an index on, into `scratch`. */
+function readAny(text: string, start: number): void {
+  for (let index = start; index < text.length; index++) {
+    const codePoint = codePointAt(text, index);
+    if (codePoint < 0x80) {
+      readByte(codePoint);
+      continue;
+    }
+    if (codePoint >= 0x10000) index++;
+    const count = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    for (let packed = packedUtf8(codePoint), left = count; left > 0; left--, packed >>>= 8)
+      readByte(packed & 0xff);
+  }
+}
+
 /** Reads a text after what was read before, into `scratch`. Encodes on its way, so it allocates nothing. */
 function read(before: Readonly<Unfinished>, text: string): void {
-  let { hash, rest, restBits, bytes } = before;
-  for (let index = 0; index < text.length; index++) {
-    let packed = text.charCodeAt(index);
-    let count = 1;
-    if (packed >= 0x80) {
-      const codePoint = codePointAt(text, index);
-      if (codePoint >= 0x10000) index++;
-      count = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-      packed = packedUtf8(codePoint);
-    }
-    bytes += count;
-    for (; count > 0; count--) {
-      rest |= (packed & 0xff) << restBits;
-      packed >>>= 8;
-      restBits += 8;
-      if (restBits === 32) {
-        hash ^= scrambled(rest);
-        hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
-        rest = 0;
-        restBits = 0;
-      }
+  let { hash, rest, restBits } = before;
+  let index = 0;
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) break;
+    rest |= code << restBits;
+    restBits += 8;
+    if (restBits === 32) {
+      hash = mixed(hash, rest);
+      rest = 0;
+      restBits = 0;
     }
   }
   scratch.hash = hash;
   scratch.rest = rest;
   scratch.restBits = restBits;
-  scratch.bytes = bytes;
+  scratch.bytes = before.bytes + index;
+  if (index < text.length) readAny(text, index);
 }
 
 function hashAfter(before: Readonly<Unfinished>, text: string): number {
