@@ -229,7 +229,7 @@ describe('in production', () => {
   });
 
   it('who may do nothing here is refused everything that is not public', async () => {
-    const key = await api.key('client', null);
+    const key = await api.key('device', null);
     for (const operation of operations.filter((each) => !isPublic(each))) {
       const { status, body } = await call(closed, operation, { id: randomUUID() }, key);
       expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'permission_denied']);

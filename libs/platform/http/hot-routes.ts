@@ -132,5 +132,5 @@ export class HotRoutes {
 
 function sendWhole(reply: FastifyReply, { status, headers, body }: WholeAnswer): FastifyReply {
   for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
-  return reply.code(status).send(body);
+  return reply.code(status).send(body === '' ? undefined : body);
 }
