@@ -71,6 +71,7 @@ function settle(owners: Int32Array, sizes: readonly number[]): void {
   const wanting = countsOf(owners, sizes.length).map((count, index) => (sizes[index] ?? 0) - count);
   for (let bucket = BUCKETS - 1; bucket >= 0; bucket--) {
     const owner = owners[bucket] ?? NOBODY;
+    if (owner === NOBODY) continue; // What lies outside of a list is slow to ask for.
     const excess = -(wanting[owner] ?? 0);
     if (excess <= 0) continue;
     owners[bucket] = NOBODY;
@@ -106,6 +107,7 @@ export function allotRanges(
   wanted: readonly Share[],
   before: readonly Variant[],
 ): ReadonlyMap<string, readonly BucketRange[]> {
+  if (wanted.length === 0) return new Map();
   const owners = ownersOf(wanted, before);
   settle(owners, sizesOf(wanted, countsOf(owners, wanted.length)));
   return rangesIn(owners, wanted);

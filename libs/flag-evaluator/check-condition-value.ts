@@ -17,7 +17,7 @@ type AttributeCondition = Extract<Condition, { readonly attribute: string }>;
 type Scalar = boolean | number | string;
 
 const ELEMENTS_MAX = 10_000;
-const ATTRIBUTE_LENGTH_MAX = 255;
+const ATTRIBUTE_LENGTH_MAX = 1000;
 const PATTERN_LENGTH_MAX = 1000;
 const PATTERN_INSTRUCTIONS_MAX = 2000;
 

@@ -66,4 +66,3 @@ it('lets the patterns of one definition take no more than their share of time an
   expect(problems[0]).toBe('/conditions/0/value/19 regex');
   expect(problems).toHaveLength(10_000 - 19);
 });
-

@@ -2,35 +2,11 @@ import fc from 'fast-check';
 import { checkFlag } from './check-flag.js';
 import { checkSegment } from './check-segment.js';
 import type { Condition, FlagDefinition, FlagValue, Json, TargetingRule, Variant } from './definition.js';
+import { aDefinition, aRule } from './testing/builders.js';
 
-const sound: FlagDefinition = {
-  type: 'boolean',
-  enabled: true,
-  defaultValue: false,
-  rolloutValue: true,
-  rolloutPercentage: 33.333,
-  bucketBy: null,
-  variants: [],
-  salt: 'checkout',
-  targetingRules: [],
-  tenantOverrides: {},
-  environmentOverrides: {},
-  prerequisites: [],
-  expiresAt: null,
-  schedule: [],
-  ramp: null,
-};
+const sound = aDefinition({ rolloutPercentage: 33.333 });
 
-const rule = (changes: Partial<TargetingRule>): TargetingRule => ({
-  id: 'r1',
-  priority: 0,
-  description: null,
-  conditions: [],
-  result: true,
-  variant: null,
-  rolloutPercentage: null,
-  ...changes,
-});
+const rule = (parts: Partial<TargetingRule>): TargetingRule => aRule({ id: 'r1', ...parts });
 
 const variant = (changes: Partial<Variant>): Variant => ({
   name: 'on',
@@ -290,38 +266,4 @@ it('wants names that say something', () => {
   expect(problemsIn({ segment: '' }, { flag: '', equals: 1 }, { attribute: '', operator: 'exists' })).toEqual(
     ['/conditions/0/segment length', '/conditions/1/flag length', '/conditions/2/attribute length'],
   );
-});
-
-it('keeps to the limits, and says so once', () => {
-  const many = <T>(count: number, one: (index: number) => T): T[] =>
-    Array.from({ length: count }, (_, i) => one(i));
-  const exists: Condition = { attribute: 'a', operator: 'exists' };
-  expect(problemsOf({ targetingRules: many(101, (i) => rule({ id: `r${i}` })) })).toEqual([
-    '/targetingRules too_many',
-  ]);
-  expect(problemsOf({ variants: many(101, (i) => variant({ name: `v${i}` })) })).toEqual([
-    '/variants too_many',
-  ]);
-  expect(
-    problemsOf({
-      targetingRules: many(100, (i) => rule({ id: `r${i}`, conditions: many(10, () => exists) })),
-    }),
-  ).toEqual([]);
-  expect(problemsIn(...many(1000, () => exists))).toEqual([]);
-  expect(problemsIn(...many(5000, () => exists))).toEqual(['/conditions/1000 too_many']);
-  const deep = (depth: number): Condition => (depth === 1 ? exists : { not: deep(depth - 1) });
-  expect(problemsIn(deep(16))).toEqual([]);
-  expect(problemsIn(deep(17))).toEqual([`/conditions/0${'/not'.repeat(16)} too_deep`]);
-  expect(problemsIn({ attribute: 'a', operator: 'in', value: many(10_000, String) })).toEqual([]);
-  expect(problemsIn({ attribute: 'a', operator: 'in', value: many(10_001, String) })).toEqual([
-    '/conditions/0/value too_many',
-  ]);
-  expect(problemsIn({ attribute: 'a', operator: 'in', value: many(10_001, String).join(',') })).toEqual([
-    '/conditions/0/value too_many',
-  ]);
-  expect(
-    checkSegment({ include: many(10_001, String), exclude: [''], conditions: [] }).map(
-      ({ pointer }) => pointer,
-    ),
-  ).toEqual(['/include', '/exclude/0']);
 });

@@ -22,6 +22,7 @@ import type { DefinitionProblem } from './evaluation.js';
 const BUCKETS = 100_000;
 const LIST_MAX = 100;
 const NAME_LENGTH_MAX = 255;
+const PATH_LENGTH_MAX = 1000;
 
 /** What the checks of one flag's parts have in common. */
 interface Check {
@@ -188,7 +189,7 @@ export function checkFlag(definition: FlagDefinition): DefinitionProblem[] {
   const check: Check = { report, value: valueCheck(definition.type, report) };
   checkValues(definition, check);
   checkPercentage(definition.rolloutPercentage, '/rolloutPercentage', report);
-  if (definition.bucketBy !== null) checkText(definition.bucketBy, NAME_LENGTH_MAX, '/bucketBy', report);
+  if (definition.bucketBy !== null) checkText(definition.bucketBy, PATH_LENGTH_MAX, '/bucketBy', report);
   checkText(definition.salt, NAME_LENGTH_MAX, '/salt', report);
   checkVariants(definition, check);
   checkRules(definition, check);

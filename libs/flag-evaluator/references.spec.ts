@@ -1,37 +1,11 @@
-import type { Condition, FlagDefinition } from './definition.js';
+import type { Condition, TargetingRule } from './definition.js';
 import { referencesOf } from './references.js';
+import { aDefinition, aRule } from './testing/builders.js';
 
-const flag: FlagDefinition = {
-  type: 'boolean',
-  enabled: true,
-  defaultValue: false,
-  rolloutValue: true,
-  rolloutPercentage: 100,
-  bucketBy: null,
-  variants: [],
-  salt: 'checkout',
-  targetingRules: [],
-  tenantOverrides: {},
-  environmentOverrides: {},
-  prerequisites: [],
-  expiresAt: null,
-  schedule: [],
-  ramp: null,
-};
-
-const rule = (conditions: readonly Condition[]): FlagDefinition['targetingRules'][number] => ({
-  id: 'r',
-  priority: 0,
-  description: null,
-  conditions,
-  result: true,
-  variant: null,
-  rolloutPercentage: null,
-});
+const rule = (conditions: readonly Condition[]): TargetingRule => aRule({ conditions });
 
 it('finds every name of a flag, in its order and at its place', () => {
-  const definition: FlagDefinition = {
-    ...flag,
+  const definition = aDefinition({
     prerequisites: [{ flag: 'login', equals: true }],
     targetingRules: [
       rule([{ attribute: 'country', operator: 'eq', value: 'DE' }]),
@@ -41,7 +15,7 @@ it('finds every name of a flag, in its order and at its place', () => {
         { segment: 'staff' },
       ]),
     ],
-  };
+  });
   expect(referencesOf(definition)).toEqual([
     { pointer: '/prerequisites/0/flag', kind: 'flag', name: 'login' },
     { pointer: '/targetingRules/1/conditions/0/any/0/segment', kind: 'segment', name: 'staff' },
