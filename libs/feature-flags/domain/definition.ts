@@ -1,5 +1,12 @@
 import { allotRanges, checkFlag } from '#flag-evaluator';
-import type { FlagDefinition, FlagType, FlagValue, ScheduledStep, Variant } from '#flag-evaluator';
+import type {
+  DefinitionProblem,
+  FlagDefinition,
+  FlagType,
+  FlagValue,
+  ScheduledStep,
+  Variant,
+} from '#flag-evaluator';
 import { InvalidDefinition } from './errors.js';
 
 /** What those inside of the rollout get where nobody says. */
@@ -18,13 +25,21 @@ export function settledDefinition(
   definition: FlagDefinition,
   before: readonly Variant[] = [],
 ): FlagDefinition {
-  const problems = checkFlag(definition);
+  const problems = problemsOf(definition);
   if (problems.length > 0) throw new InvalidDefinition(problems);
   return {
     ...definition,
     targetingRules: [...definition.targetingRules].sort((a, b) => a.priority - b.priority),
     variants: withRanges(definition.variants, before),
   };
+}
+
+/** Everything that is wrong; of a rollout value that only follows the default value, once is enough. */
+export function problemsOf(definition: FlagDefinition): DefinitionProblem[] {
+  const problems = checkFlag(definition);
+  if (!sameJson(definition.rolloutValue, definition.defaultValue)) return problems;
+  const isOfDefault = problems.some(({ pointer }) => pointer.startsWith('/defaultValue'));
+  return problems.filter(({ pointer }) => !isOfDefault || !pointer.startsWith('/rolloutValue'));
 }
 
 /**

@@ -35,8 +35,11 @@ function checkedId(text: string): string {
   return id;
 }
 
+/** True for what can be a name of either: nothing else needs to be looked for. */
+export const isName = (text: string): boolean => text.length <= NAME_LENGTH_MAX && NAME.test(text);
+
 function checkedName(text: string): string {
-  if (text.length > NAME_LENGTH_MAX || !NAME.test(text)) {
+  if (!isName(text)) {
     throw InvalidInput.at(
       '/name',
       'pattern',

@@ -1,6 +1,5 @@
 import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { InvalidInput } from '#shared-kernel';
 import { CallContext } from '#platform/context';
 import { Endpoint, IfMatch } from '#platform/http';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
@@ -10,7 +9,7 @@ import { FlagBodies, reasonOf } from './flag-bodies.js';
 import { ReasonBody, RolloutBody, RolloutQuery } from './flag.dto.js';
 import { FlagResponse } from './flag.response.dto.js';
 import { toStoredResponse } from './flag.wire.js';
-import { Reading } from './reading.js';
+import { expectNone, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 const PERCENTAGE = /^\d{1,3}(\.\d{1,20})?$/;
@@ -114,8 +113,7 @@ export class FlagActionsController {
       const reading = new Reading();
       const sent = checked.raw['percentage'] ?? inQuery(query.percentage);
       const value = reading.number(sent, '/percentage');
-      const violations = [...checked.violations, ...reading.violations];
-      if (violations.length > 0) throw new InvalidInput(violations);
+      expectNone([...checked.violations, ...reading.violations]);
       return value;
     };
     const places = new WirePlaces({ '/rollout_percentage': '/percentage' });

@@ -2,19 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
-import { checkFlag } from '#flag-evaluator';
 import type { FlagDefinition } from '#flag-evaluator';
 import { CallContext, writeTenant } from '#platform/context';
 import { validationPipe } from '#platform/http';
 import type { NewFlag, ReviseFlag } from '../application/feature-flag.service.js';
-import { redefined, usualRolloutValue } from '../domain/definition.js';
+import { problemsOf, redefined, usualRolloutValue } from '../domain/definition.js';
 import type { FlagContent, FlagRevision } from '../domain/feature-flag.js';
 import { flagId, flagName } from '../domain/identity.js';
 import type { FlagProfile } from '../domain/profile.js';
 import { CreateFlagBody, ReviseFlagBody } from './flag.dto.js';
 import { toOverrides } from './flag.wire.js';
 import { readDefinition, typeOf } from './read-definition.js';
-import { isMembers, Reading } from './reading.js';
+import { ancestorsOf, expectNone, isMembers, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -56,7 +55,7 @@ export class FlagBodies {
       const reading = new Reading();
       expectValue(raw, reading);
       const changes = readDefinition(raw, stored?.definition ?? null, { reading, places });
-      const definition = newDefinition(changes, typeof raw['name'] === 'string' ? raw['name'] : '');
+      const definition = newDefinition(changes, checked.violations.length === 0 ? body.name : 'unnamed');
       expectNothingWrong([...checked.violations, ...reading.violations], definition, places);
       return { profile: { ...NO_PROFILE, ...profileOf(body) }, definition };
     };
@@ -100,14 +99,7 @@ export class FlagBodies {
 
   /** Checks what decorators can tell; gives what is wrong instead of throwing it. */
   async check<Body extends object>(type: BodyClass<Body>, sent: unknown): Promise<CheckedBody<Body>> {
-    const raw = sent === undefined ? {} : sent;
-    if (!isMembers(raw)) {
-      return {
-        raw: {},
-        body: new type(),
-        violations: [{ pointer: '', code: 'type', detail: 'The body must be an object.' }],
-      };
-    }
+    const raw = isMembers(sent) ? sent : {}; // Every body is an object, or none at all.
     try {
       const body = (await this.#pipe.transform(raw, { type: 'body', metatype: type })) as Body;
       return { raw, body, violations: [] };
@@ -131,20 +123,21 @@ export function expectNothingWrong(
   places: WirePlaces,
 ): void {
   if (violations.length === 0) return; // The flag itself checks its definition.
-  const isTold = ({ pointer }: Violation): boolean =>
-    violations.some(
-      (told) =>
-        isWithin(pointer, told.pointer) || isWithin(told.pointer, pointer) || VALUES.has(told.pointer),
-    );
-  const problems = places.all(checkFlag(definition)).filter((problem) => !isTold(problem));
-  throw new InvalidInput([...violations, ...problems]);
+  expectNone([...violations, ...untold(places.all(problemsOf(definition)), violations)]);
+}
+
+/** The problems at places of which nothing is told yet, inside or around. */
+export function untold(problems: readonly Violation[], told: readonly Violation[]): Violation[] {
+  if (told.some(({ pointer }) => VALUES.has(pointer))) return [];
+  const places = new Set(told.map(({ pointer }) => pointer));
+  const around = new Set(told.flatMap(({ pointer }) => ancestorsOf(pointer)));
+  return problems.filter(
+    ({ pointer }) => !around.has(pointer) && !ancestorsOf(pointer).some((outer) => places.has(outer)),
+  );
 }
 
 /** When these cannot be read, what they would be compared with is wrong for that alone. */
 const VALUES = new Set(['', '/type', '/default_value', '/variants']);
-
-const isWithin = (pointer: string, outer: string): boolean =>
-  pointer === outer || pointer.startsWith(`${outer}/`);
 
 function expectValue(raw: Members, reading: Reading): void {
   if (raw['default_value'] === undefined) reading.note('required', '/default_value', 'It is required.');

@@ -1,7 +1,5 @@
 import { Body, Controller, Delete, Param, Put } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
-import { InvalidInput } from '#shared-kernel';
-import type { Violation } from '#shared-kernel';
 import type { EnvironmentOverride, FlagValue } from '#flag-evaluator';
 import { CallContext } from '#platform/context';
 import { Endpoint, IfMatch } from '#platform/http';
@@ -15,7 +13,7 @@ import { FlagResponse } from './flag.response.dto.js';
 import { toStoredResponse } from './flag.wire.js';
 import { readValue } from './read-condition.js';
 import { isBare, readOverride } from './read-definition.js';
-import { at, isMembers, Reading } from './reading.js';
+import { at, expectNone, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 const NAME = { type: 'string', maxLength: 63 };
@@ -84,7 +82,7 @@ export class FlagOverridesController {
   @Endpoint({
     name: 'setFeatureFlagEnvironmentOverride',
     summary: 'Replace in one environment what a flag is elsewhere',
-    description: 'A bare value is short for `{value}`.',
+    description: 'A bare object, where the values of the flag are objects, is short for `{value}`.',
     allow: 'flags:write',
     returns: FlagResponse,
     refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported'],
@@ -95,19 +93,22 @@ export class FlagOverridesController {
     @IfMatch() ifVersion: number | null,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
-    const { reason, violations, sent } = await this.#checkOverride(body);
+    const checked = await this.bodies.check(EnvironmentOverrideBody, body);
+    const { change_reason: _, ...sent } = checked.raw;
     const places = new WirePlaces();
     const override: Read<EnvironmentOverride> = ({ definition: { type } }) => {
       const reading = new Reading();
       const read = readOverride(reading, sent, '', type);
-      expectNone([...(isBare(sent, type) ? [] : violations), ...reading.violations]);
+      expectNone([...(isBare(sent, type) ? [] : checked.violations), ...reading.violations]);
       places.within = at('/environment_overrides', environment);
       if (isBare(sent, type)) places.shortEnvironments.add(environment);
       return read;
     };
     const target = { id: flagId(id), ifVersion };
     return this.#show(
-      await places.tell(() => this.targeting.overrideInEnvironment(target, environment, override, reason)),
+      await places.tell(() =>
+        this.targeting.overrideInEnvironment(target, environment, override, reasonOf(checked)),
+      ),
     );
   }
 
@@ -128,24 +129,7 @@ export class FlagOverridesController {
     await this.targeting.removeEnvironmentOverride({ id: flagId(id), ifVersion }, environment, null);
   }
 
-  /** A bare value has no place for a reason, and nothing that a decorator could check. */
-  async #checkOverride(body: unknown): Promise<{
-    readonly sent: unknown;
-    readonly reason: string | null;
-    readonly violations: readonly Violation[];
-  }> {
-    if (body !== undefined && !isMembers(body)) return { sent: body, reason: null, violations: [] };
-    const checked = await this.bodies.check(EnvironmentOverrideBody, body);
-    const { change_reason: _, ...sent } = checked.raw;
-    return { sent, reason: reasonOf(checked), violations: checked.violations };
-  }
-
   #show(state: FlagState): FlagResponse {
     return toStoredResponse(state, this.context.current.caller.tenant);
   }
-}
-
-/** @throws InvalidInput */
-function expectNone(violations: readonly Violation[]): void {
-  if (violations.length > 0) throw new InvalidInput(violations);
 }

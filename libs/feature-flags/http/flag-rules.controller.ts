@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { InvalidInput } from '#shared-kernel';
 import type { TargetingRule } from '#flag-evaluator';
 import { Endpoint, IfMatch } from '#platform/http';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
@@ -14,7 +13,7 @@ import { FlagBodies, reasonOf } from './flag-bodies.js';
 import type { Asked, CheckedBody } from './flag-bodies.js';
 import { toRule } from './flag.wire.js';
 import { readRule } from './read-rule.js';
-import { Reading } from './reading.js';
+import { expectNone, Reading } from './reading.js';
 import { RuleChangeBody, RuleListResponse, RuleResponse } from './rule.dto.js';
 import { WirePlaces } from './wire-places.js';
 
@@ -149,8 +148,7 @@ export class FlagRulesController {
       const { rule, isShort } = readRule(reading, members, '', { priority, before: [] });
       if (replacing !== null && checked.raw['id'] !== undefined && checked.raw['id'] !== replacing)
         reading.note('fixed', '/id', 'A rule keeps its id.');
-      const violations = [...checked.violations, ...reading.violations];
-      if (violations.length > 0) throw new InvalidInput(violations);
+      expectNone([...checked.violations, ...reading.violations]);
       places.within = `/targeting_rules/${index}`;
       if (isShort) places.shortRules.add(index);
       return rule;

@@ -5,7 +5,8 @@ import { CallContext, readTenant } from '#platform/context';
 import { BatchResponse, Endpoint, IfMatch, toInstant, toPageResponse } from '#platform/http';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
-import { flagId } from '../domain/identity.js';
+import { FlagNotFound } from '../domain/errors.js';
+import { flagId, isName } from '../domain/identity.js';
 import { normalTag } from '../domain/profile.js';
 import { FlagBatch } from './flag-batch.js';
 import { FlagBodies } from './flag-bodies.js';
@@ -107,6 +108,7 @@ export class FlagsController {
   })
   async byName(@Param('name') name: string, @Query() query: TenantQuery): Promise<FlagResponse> {
     const tenant = readTenant(this.context.current.caller, query.tenant_id);
+    if (!isName(name)) throw new FlagNotFound();
     return toResponse(await this.queries.byName(tenant, name), this.#onlooker);
   }
 

@@ -2,6 +2,9 @@ import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { toInstant } from '#platform/http';
 
+/** More than anybody reads; a body of 1 MiB may have a hundred times as many. */
+const VIOLATIONS_MAX = 1_000;
+
 type Members = Readonly<Record<string, unknown>>;
 
 const INSTANT =
@@ -17,8 +20,16 @@ export const at = (pointer: string, name: string | number): string =>
  */
 export class Reading {
   readonly violations: Violation[] = [];
+  /** Places at which something is of another kind than it should be, so that nothing can be said of what is inside. */
+  readonly #opaque = new Set<string>();
 
   note(code: string, pointer: string, detail: string): void {
+    if (
+      this.violations.length >= VIOLATIONS_MAX ||
+      ancestorsOf(pointer).some((outer) => this.#opaque.has(outer))
+    )
+      return;
+    if (code === 'type' || code === 'choice') this.#opaque.add(pointer);
     this.violations.push({ pointer, code, detail });
   }
 
@@ -97,7 +108,7 @@ export class Reading {
       return toInstant(text, pointer).getTime();
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      this.violations.push(...error.violations);
+      this.note('pattern', pointer, 'There is no such instant in the years 0001 to 9999.');
       return 0;
     }
   }
@@ -105,3 +116,15 @@ export class Reading {
 
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The place itself and every place around it, the whole body included. */
+export function ancestorsOf(pointer: string): string[] {
+  const steps = pointer.split('/');
+  return steps.map((_, index) => steps.slice(0, steps.length - index).join('/'));
+}
+
+/** @throws InvalidInput with all of them; what two parts found, once */
+export function expectNone(violations: readonly Violation[]): void {
+  const told = new Map(violations.map((violation) => [`${violation.code} ${violation.pointer}`, violation]));
+  if (told.size > 0) throw new InvalidInput([...told.values()]);
+}

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { checkSegment } from '#flag-evaluator';
 import type { SegmentDefinition } from '#flag-evaluator';
@@ -8,10 +7,10 @@ import { CallContext, writeTenant } from '#platform/context';
 import type { NewSegment, ReviseSegment } from '../application/segment.service.js';
 import { segmentId, segmentName } from '../domain/identity.js';
 import type { SegmentRevision } from '../domain/segment.js';
-import { FlagBodies, reasonOf } from './flag-bodies.js';
+import { FlagBodies, reasonOf, untold } from './flag-bodies.js';
 import type { Asked } from './flag-bodies.js';
 import { readConditions } from './read-condition.js';
-import { at, Reading } from './reading.js';
+import { at, expectNone, Reading } from './reading.js';
 import { CreateSegmentBody, ReviseSegmentBody } from './segment.dto.js';
 import { WirePlaces } from './wire-places.js';
 
@@ -86,7 +85,5 @@ function readSegment(raw: Members, reading: Reading): Partial<SegmentDefinition>
 /** @throws InvalidInput */
 function expectNothingWrong(violations: readonly Violation[], definition: SegmentDefinition): void {
   if (violations.length === 0) return; // The segment itself checks its definition.
-  const isTold = ({ pointer }: Violation): boolean =>
-    violations.some((told) => pointer === told.pointer || pointer.startsWith(`${told.pointer}/`));
-  throw new InvalidInput([...violations, ...checkSegment(definition).filter((problem) => !isTold(problem))]);
+  expectNone([...violations, ...untold(checkSegment(definition), violations)]);
 }

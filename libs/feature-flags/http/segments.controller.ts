@@ -5,7 +5,8 @@ import { CallContext, readTenant } from '#platform/context';
 import { Endpoint, IfMatch, toInstant, toPageResponse } from '#platform/http';
 import { SegmentQueries } from '../application/segment.queries.js';
 import { SegmentService } from '../application/segment.service.js';
-import { segmentId } from '../domain/identity.js';
+import { SegmentNotFound } from '../domain/errors.js';
+import { isName, segmentId } from '../domain/identity.js';
 import { AsOfQuery, TenantQuery } from './flag.queries.dto.js';
 import { SegmentBodies } from './segment-bodies.js';
 import {
@@ -83,6 +84,7 @@ export class SegmentsController {
   })
   async byName(@Param('name') name: string, @Query() query: TenantQuery): Promise<SegmentResponse> {
     const tenant = readTenant(this.context.current.caller, query.tenant_id);
+    if (!isName(name)) throw new SegmentNotFound();
     return toSegmentResponse(await this.queries.byName(tenant, name));
   }
 
