@@ -1,4 +1,4 @@
-import type { FlagDefinition, FlagInput } from './definition.js';
+import type { FlagDefinition, FlagInput, FlagValue } from './definition.js';
 import type { Circumstances, Evaluation, EvaluationContext } from './evaluation.js';
 import { murmur3 } from './murmur3.js';
 import { aFlag, aRule, setOf, SOME_TIME } from './testing/builders.js';
@@ -81,10 +81,10 @@ describe('the order of evaluation', () => {
       defaultValue: { a: [1, { b: null }], c: 2 },
       rolloutValue: null,
     });
-    const ask = (equals: FlagDefinition['prerequisites'][number]['equals']) =>
+    const ask = (equals: FlagValue) =>
       evaluate({ prerequisites: [{ flag: 'cart', equals }] }, { others: [cart] })?.prerequisiteFailed;
     expect(ask({ c: 2, a: [1, { b: null }] })).toBeNull();
-    for (const other of [
+    const others: readonly FlagValue[] = [
       { c: 2 },
       { c: 2, a: [1, {}] },
       { c: 2, a: [1] },
@@ -92,8 +92,8 @@ describe('the order of evaluation', () => {
       [1],
       '',
       {},
-    ])
-      expect(ask(other)).toBe('cart');
+    ];
+    for (const other of others) expect(ask(other)).toBe('cart');
   });
 
   it('serves the value of a tenant before that of an environment, and both before rules', () => {
