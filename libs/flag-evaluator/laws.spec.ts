@@ -72,7 +72,7 @@ describe('evaluating', () => {
             expect(evaluation.reason === 'ERROR').toBe(evaluation.errorCode !== null);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('evaluating', () => {
           if (explanation !== undefined) expect(() => JSON.stringify(explanation.trace)).not.toThrow();
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -221,7 +221,7 @@ describe('a rollout', () => {
           expect(at(100, salt, key)).toBe(true);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
