@@ -69,7 +69,8 @@ function refusalsOfClass({ parent, body }: Class): DeclaredRefusal[] {
 }
 
 const AT = /\bInvalidInput\.at\(\s*(?:'[^']*'|`[^`]*`|\w+),\s*'([a-z_0-9]+)'/g;
-const NOTED = /\bthis\.(?:report|note)\(\s*'([a-z_]+)'/g;
+const NOTED = /\b(?:this|reading)\.(?:report|note)\(\s*'([a-z_]+)'/g;
+const REPORTED = /\breport\(\s*(?:'[^']*'|`[^`]*`|[^\s,'`]+),\s*'([a-z_]+)'/g;
 const IN_LIST = /\bpointer(?:: (?:'[^']*'|`[^`]*`))?,\s*code: '([a-z_0-9]+)'/g;
 const TABLE = /^const (?:SCHEMA_)?CODES: [^{]*\{([^}]*)\}/gm;
 const IN_TABLE = /: '([a-z_]+)'/g;
@@ -86,6 +87,7 @@ export function violationCodesIn(text: string): string[] {
   return [
     ...codes(text, AT),
     ...codes(text, NOTED),
+    ...codes(text, REPORTED),
     ...codes(text, IN_LIST),
     ...tables.flatMap((table) => codes(table, IN_TABLE)),
     ...around.flatMap(([line]) => codes(line, OTHERWISE)),

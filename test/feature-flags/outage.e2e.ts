@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import pg from 'pg';
 import { readSettings } from '#platform/config';
 import { createLogger } from '#platform/observability';
 import { FlagUsage } from '../../libs/feature-flags/application/flag-usage.js';
@@ -153,4 +154,36 @@ it('loses no change and no count when the line is cut again and again', async ()
     ({ status }) => status === 200,
   );
   expect(usage.body.total).toBeGreaterThanOrEqual(counted);
+});
+
+it('reads a changed flag again and again until that succeeds, and says meanwhile that it may be old', async () => {
+  const flag = await withFlag(api, { default_value: 'before' });
+  const owner = new pg.Client({ connectionString: api.database.url });
+  await owner.connect();
+  const ask = () => api.post(`${FLAGS}/evaluate`, { name: flag.name, context: {} });
+  try {
+    await owner.query('revoke select on feature_flags.flag from metastore_app');
+    // As another replica commits it: the row, and the change log with the next revision.
+    await owner.query(
+      `with written as (
+         update feature_flags.flag set version = 2, definition = replace(definition::text, 'before', 'after')::json
+         where id = $1 returning id, name
+       ), head as (
+         update platform.stream_head set revision = revision + 1 where tenant = '_shared' returning revision
+       )
+       insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
+         subject, actor, occurred_at)
+       select '_shared', head.revision, 0, 'feature_flags.flag', written.id, 2, 'updated', written.name, 'test', now()
+       from head, written`,
+      [flag.id],
+    );
+    const old = await eventually(ask, ({ headers }) => headers.get('x-metastore-stale') === 'true');
+    const { body: health } = await api.get('/health');
+    expect([old.body.value, health.parts.feature_flags.status]).toEqual(['before', 'degraded']);
+  } finally {
+    await owner.query('grant select on feature_flags.flag to metastore_app');
+    await owner.end();
+  }
+  const { body } = await eventually(ask, ({ headers }) => !headers.has('x-metastore-stale'));
+  expect([body.value, body.version]).toEqual(['after', 2]);
 });

@@ -188,7 +188,9 @@ describe('adding a rule', () => {
     const replies = await Promise.all(['US', 'CA', 'MX', 'DE'].map(add));
     expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
     const rules = await rulesOf(id);
-    expect(rules.map(({ conditions }) => conditions[0].value).sort()).toEqual(['CA', 'DE', 'MX', 'US']);
+    expect(
+      rules.map(({ conditions }): string => conditions[0].value).sort((a, b) => (a < b ? -1 : 1)),
+    ).toEqual(['CA', 'DE', 'MX', 'US']);
     expect(rules.map(({ priority }) => priority)).toEqual([0, 1, 2, 3]);
   });
 });

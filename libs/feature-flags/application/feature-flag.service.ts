@@ -103,10 +103,11 @@ export class FeatureFlagService {
   }
 
   /** @throws IdConflict */
-  async #repeat({ id, tenant, name, content }: NewFlag): Promise<StoredFlag> {
+  async #repeat(request: NewFlag): Promise<StoredFlag> {
+    const { id, tenant, name } = request;
     const stored = (await this.flags.findByName(tenant, name))?.snapshot;
     if (stored?.id !== id || stored.archivedAt !== null) throw new IdConflict();
-    const wanted = FeatureFlag.create({ id, tenant }, name, content(stored)).snapshot;
+    const wanted = FeatureFlag.create({ id, tenant }, name, request.content(stored)).snapshot;
     const same = (a: FlagState, b: FlagState): boolean =>
       sameJson([a.profile, a.definition], [b.profile, b.definition]);
     if (!same(stored, wanted)) throw new IdConflict();
