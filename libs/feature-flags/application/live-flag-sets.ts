@@ -60,7 +60,10 @@ export abstract class LiveFlagSets {
   /** The flag that a tenant gets by this name. */
   abstract identityOf(tenant: string | null, name: string): LiveFlagIdentity | undefined;
 
-  /** Gives back the way to stop listening. Changes of a tenant are told whether or not its set is loaded. */
+  /**
+   * Gives back the way to stop listening. Changes of a tenant are told whether or not its set is loaded; where it is not,
+   * one may be told twice.
+   */
   abstract onSwap(listener: SwapListener): () => void;
 
   /** True while changes made elsewhere cannot be heard of: what is answered may be old, and says so. */

@@ -57,6 +57,13 @@ describe('a layer', () => {
     expect(valuesOf(layer.over(undefined))).toEqual(['a2', undefined, undefined]);
   });
 
+  it('is not changed by what it has already', () => {
+    const layer = FlagLayer.of(news(5, { a: aFlag('a', 2) }));
+    const set = layer.over(undefined);
+    expect(layer.apply(news(6, { a: aFlag('a', 2), b: null }))).toBe(false);
+    expect(layer.over(undefined)).toBe(set);
+  });
+
   it('does not bring back what is gone, when a read from before comes late', () => {
     const layer = FlagLayer.of(news(1, { a: aFlag('a', 1) }));
     layer.apply(news(9, { a: null }));

@@ -44,10 +44,10 @@ export class FlagLayer {
     return layer;
   }
 
-  /** Takes over what is not older than what it has; tells whether there was any. */
+  /** Takes over what is newer than what it has; tells whether there was any. */
   apply({ revision, flags, segments }: FlagNews): boolean {
-    const newFlags = this.#newerOf('flag', flags, revision);
-    const newSegments = this.#newerOf('segment', segments, revision);
+    const newFlags = this.#newerOf(this.#flags, flags, revision);
+    const newSegments = this.#newerOf(this.#segments, segments, revision);
     if (newFlags.size + newSegments.size === 0) return false;
     this.#put(this.#flags, newFlags);
     this.#put(this.#segments, newSegments);
@@ -93,14 +93,21 @@ export class FlagLayer {
     return this.#newest.size > NAMES_MAX;
   }
 
-  #newerOf<Input>(kind: string, rows: LiveRows<Input>, revision: number): LiveRows<Input> {
+  /** The same row once more is nothing new. */
+  #newerOf<Input>(
+    held: ReadonlyMap<string, Live<Input>>,
+    rows: LiveRows<Input>,
+    revision: number,
+  ): LiveRows<Input> {
     const newer = new Map<string, Live<Input> | null>();
     if (revision < this.revision) return newer;
+    const kind = held === this.#flags ? 'flag' : 'segment';
     for (const [name, row] of rows) {
       const key = `${kind}\n${name}`;
       if (revision < (this.#newest.get(key) ?? 0)) continue;
       this.#newest.set(key, revision);
-      newer.set(name, row);
+      const before = held.get(name);
+      if (before?.id !== row?.id || before?.version !== row?.version) newer.set(name, row);
     }
     return newer;
   }
