@@ -6,21 +6,31 @@ process.once('message', (load: Load) => {
 });
 process.once('disconnect', () => process.exit());
 
-async function run({ url, connections, seconds, creates }: Load): Promise<LoadReport> {
+async function run({
+  url,
+  connections,
+  seconds,
+  creates,
+  questions,
+  headers,
+  status,
+}: Load): Promise<LoadReport> {
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     pipelining: 1,
     ...(creates && { requests: [creation(creates)] }),
+    ...(questions && { requests: questions.map((body) => question(body, headers)) }),
   });
-  const count = result['2xx'];
+  const count = status === 304 ? result['3xx'] : result['2xx'];
+  const answers = result['1xx'] + result['2xx'] + result['3xx'] + result['4xx'] + result['5xx'];
   return {
     count,
     requestsPerSecond: count / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
-    failures: result.non2xx + result.errors + result.timeouts,
+    failures: answers - count + result.errors + result.timeouts,
   };
 }
 
@@ -40,4 +50,8 @@ function creation({ tenants, keyPrefix, value }: NonNullable<Load['creates']>): 
       return { ...request, body: JSON.stringify(body) };
     },
   };
+}
+
+function question(body: string, headers: Load['headers']): autocannon.Request {
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
 }

@@ -8,6 +8,11 @@ export interface Load {
   readonly seconds: number;
   /** Absent: the same GET each time. Else entries are created, each with a key of its own. */
   readonly creates?: { readonly tenants: number; readonly keyPrefix: string; readonly value: unknown };
+  /** Absent: the same GET each time. Else these are asked in turn, each a JSON body. */
+  readonly questions?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What every answer has to be; 200 unless it is said. */
+  readonly status?: 200 | 304;
 }
 
 /** What came of it. */
@@ -20,7 +25,7 @@ export interface LoadResult {
 
 /** What the process that runs the load tells. */
 export interface LoadReport extends LoadResult {
-  /** Answers other than 2xx, and requests without an answer. */
+  /** Answers of another kind than was expected, and requests without an answer. */
   readonly failures: number;
 }
 

@@ -6,6 +6,10 @@ export interface RawAnswer {
   readonly contentType: string;
   readonly etag: string;
   readonly body: string;
+  /** Reads a JSON body before it answers. */
+  readonly isForQuestions?: true;
+  /** 200 unless it is said. */
+  readonly status?: 200 | 304;
 }
 
 export interface RawServer {
@@ -13,7 +17,7 @@ export interface RawServer {
   readonly pid: number | undefined;
 }
 
-/** The yardstick of a read: `node:http` alone, in a process of its own, with the same bytes. */
+/** The yardstick of what is answered from memory: `node:http` alone, in a process of its own, with the same bytes. */
 export async function startRawServer(scope: Scope, answer: RawAnswer): Promise<RawServer> {
   const child = startModule(new URL('./raw-server-process.js', import.meta.url));
   scope.defer(() => stopChild(child));

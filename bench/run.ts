@@ -6,15 +6,17 @@ import type { DatabaseServer } from './database.js';
 import type { Bench, Figure, LeftOut, Row } from './row.js';
 import { judgedValue, reaches } from './row.js';
 import { create } from './rows/create.js';
+import { evaluation } from './rows/evaluation.js';
 import { hotRead } from './rows/hot-read.js';
 import { memory } from './rows/memory.js';
+import { ofrep } from './rows/ofrep.js';
 import { pageDepth } from './rows/page-depth.js';
 import { replicas } from './rows/replicas.js';
 import { start } from './rows/start.js';
 import { Scope, within } from './scope.js';
 import { tableOf } from './table.js';
 
-const ROWS: readonly Row[] = [hotRead, create, pageDepth, replicas, start, memory];
+const ROWS: readonly Row[] = [hotRead, evaluation, ofrep, create, pageDepth, replicas, start, memory];
 const SECONDS_DEFAULT = 6;
 /** In the project, and not in what is built of it. */
 const RESULTS = new URL('../../bench/results/', import.meta.url);
