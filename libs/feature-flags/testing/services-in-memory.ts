@@ -1,0 +1,23 @@
+import { FeatureFlagService } from '../application/feature-flag.service.js';
+import { FlagChanges } from '../application/flag-changes.js';
+import { FlagTargetingService } from '../application/flag-targeting.service.js';
+import { References } from '../application/references.js';
+import { SegmentService } from '../application/segment.service.js';
+import { InMemoryFeatureFlagRepository } from './in-memory-feature-flag.repository.js';
+import { InMemoryReferenceGraph } from './in-memory-reference-graph.js';
+import { InMemorySegmentRepository } from './in-memory-segment.repository.js';
+import { InMemoryUnitOfWork } from './in-memory-unit-of-work.js';
+import { SetClock } from './set-clock.js';
+
+/** The services of the context, put together on what is in memory. */
+export class ServicesInMemory {
+  readonly clock = new SetClock(new Date('2026-05-01T10:00:00.000Z'));
+  readonly flags = new InMemoryFeatureFlagRepository(this.clock);
+  readonly segments = new InMemorySegmentRepository(this.clock);
+  readonly #unitOfWork = new InMemoryUnitOfWork(this.flags.versions, this.segments.versions);
+  readonly #references = new References(new InMemoryReferenceGraph(this.flags, this.segments));
+  readonly #changes = new FlagChanges(this.flags, this.#references, this.#unitOfWork, this.clock);
+  readonly flagService = new FeatureFlagService(this.flags, this.#changes, this.#unitOfWork);
+  readonly targetingService = new FlagTargetingService(this.#changes);
+  readonly segmentService = new SegmentService(this.segments, this.#references, this.#unitOfWork);
+}
