@@ -46,8 +46,9 @@ export class FlagLayer {
 
   /** Takes over what is newer than what it has; tells whether there was any. */
   apply({ revision, flags, segments }: FlagNews): boolean {
-    const newFlags = this.#newerOf(this.#flags, flags, revision);
-    const newSegments = this.#newerOf(this.#segments, segments, revision);
+    if (revision < this.revision) return false;
+    const newFlags = this.#newerOf(flags, revision, { kind: 'flag', held: this.#flags });
+    const newSegments = this.#newerOf(segments, revision, { kind: 'segment', held: this.#segments });
     if (newFlags.size + newSegments.size === 0) return false;
     this.#put(this.#flags, newFlags);
     this.#put(this.#segments, newSegments);
@@ -95,13 +96,11 @@ export class FlagLayer {
 
   /** The same row once more is nothing new. */
   #newerOf<Input>(
-    held: ReadonlyMap<string, Live<Input>>,
     rows: LiveRows<Input>,
     revision: number,
+    { kind, held }: { readonly kind: string; readonly held: ReadonlyMap<string, Live<Input>> },
   ): LiveRows<Input> {
     const newer = new Map<string, Live<Input> | null>();
-    if (revision < this.revision) return newer;
-    const kind = held === this.#flags ? 'flag' : 'segment';
     for (const [name, row] of rows) {
       const key = `${kind}\n${name}`;
       if (revision < (this.#newest.get(key) ?? 0)) continue;
