@@ -6,7 +6,7 @@ import ts from 'typescript';
 import type * as Evaluator from './index.js';
 import { aFlag, aRule, setOf, SOME_TIME } from './testing/builders.js';
 
-const HERE = join(process.cwd(), 'libs/flag-evaluator');
+const HERE = import.meta.dirname;
 
 /** Loads the library into a world of its own that has the language and nothing else: no Node, not even `TextEncoder`. */
 function loadAlone(): typeof Evaluator {

@@ -9,7 +9,7 @@ import {
   anyFlag,
   anyJsonContext,
 } from './testing/arbitrary-sets.js';
-import { aFlag, aSegment, holds, setOf, SOME_TIME } from './testing/builders.js';
+import { aFlag, aRule, aSegment, holds, setOf, SOME_TIME } from './testing/builders.js';
 
 const NAMES = ['a', 'b', 'c', 'd', 'nobody', '__proto__'];
 
@@ -93,24 +93,25 @@ describe('evaluating', () => {
     });
   });
 
-  it('may be interrupted by itself', () => {
-    const other = aFlag('other', { rolloutPercentage: 0, prerequisites: [{ flag: 'base', equals: true }] });
-    const asked = aFlag('asked', {
-      prerequisites: [
-        { flag: 'base', equals: true },
-        { flag: 'other', equals: false },
-      ],
-    });
-    const base = aFlag('base', { bucketBy: 'key', rolloutPercentage: 99.999 });
-    const set = setOf([asked, other, base]);
-    let asks = 0;
+  it('may be interrupted by an evaluation for somebody else', () => {
+    const isUser1: Condition = { attribute: 'key', operator: 'eq', value: 'user-1' };
+    const base = aFlag('base', { rolloutPercentage: 0, targetingRules: [aRule({ conditions: [isUser1] })] });
+    const conditions: Condition[] = [
+      { attribute: 'interrupt', operator: 'exists' },
+      { flag: 'base', equals: true },
+    ];
+    const set = setOf([
+      aFlag('asked', { rolloutPercentage: 0, targetingRules: [aRule({ conditions })] }),
+      base,
+    ]);
     const context = {
-      get key() {
-        if (asks++ < 3) set.evaluate('asked', context, SOME_TIME);
-        return 'user-1';
+      key: 'user-1',
+      get interrupt() {
+        return set.evaluate('base', { key: 'user-2' }, SOME_TIME)?.value;
       },
     };
-    expect(set.evaluate('asked', context, SOME_TIME)).toMatchObject({ value: true, reason: 'STATIC' });
+    expect(context.interrupt).toBe(false);
+    expect(set.evaluate('asked', context, SOME_TIME)).toMatchObject({ value: true, ruleId: 'rule' });
   });
 
   it('gives the same when it is explained', () => {

@@ -112,6 +112,22 @@ describe('a web of references', () => {
     expect(setOn(inSegment('a'), segments).evaluate('asked', {}, SOME_TIME)).toMatchObject(fault);
   });
 
+  it('that is a circle is left where it closes', () => {
+    const rule = (flag: string) => aRule({ conditions: [exists('x'), { flag, equals: true }] });
+    const set = setOf([
+      aFlag('a', { targetingRules: [rule('b')] }),
+      aFlag('b', { targetingRules: [rule('a')] }),
+    ]);
+    let looks = 0;
+    const context = {
+      get x() {
+        return ++looks;
+      },
+    };
+    expect(set.evaluate('a', context, SOME_TIME)).toMatchObject(fault);
+    expect(looks).toBe(2);
+  });
+
   it('answers again after a fault', () => {
     const circle = aFlag('circle', {
       targetingRules: [aRule({ conditions: [exists('x'), { flag: 'circle', equals: true }] })],
