@@ -49,6 +49,12 @@ function expectedOf({ operator, value = [] }: AttributeCondition): Scalar[] {
     .filter((element) => element !== '');
 }
 
+/** With all three parts, as the schema wants it. */
+function fullVersion(version: string): string {
+  const plain = version.replace(/^[vV]/, '');
+  return /^\d+(?:\.\d+)?$/.test(plain) ? `${plain}${plain.includes('.') ? '.0' : '.0.0'}` : plain;
+}
+
 /** Not element by element: an operation that flagd has added fails inside of a list in its SDK for JavaScript. */
 function versionLogic(path: string, operator: string, expected: readonly Scalar[]): Logic {
   const value = attribute(path);
@@ -58,7 +64,7 @@ function versionLogic(path: string, operator: string, expected: readonly Scalar[
       expected.map((version) => {
         if (!VERSION.test(String(version)))
           throw new NotInFlagd('version', `flagd does not read "${version}" as a version.`);
-        return { sem_ver: [value, operator, version] };
+        return { sem_ver: [value, operator, fullVersion(String(version))] };
       }),
     ),
   ]);

@@ -12,6 +12,8 @@ export interface Share {
 
 const CALLER_KEYS = ['targetingKey', 'user_id', 'user.id'];
 export const BUCKETS = 100_000;
+/** References are found by their text, in which nothing may be escaped. */
+const PLAIN_PATH = /^[\w.-]+$/;
 const ASCII = /^[\0-\x7f]*$/;
 
 const keyAt = (path: string): Step => {
@@ -22,7 +24,8 @@ const keyAt = (path: string): Step => {
 /** The key by which a caller is drawn, as text. @throws NotInFlagd */
 export function keyLogic(bucketBy: string | null, evaluators: Evaluators): Logic {
   if (bucketBy === null) return evaluators.use('key', firstOf(CALLER_KEYS.map(keyAt), NO_KEY));
-  return firstOf([keyAt(bucketBy)], NO_KEY);
+  const logic = firstOf([keyAt(bucketBy)], NO_KEY);
+  return PLAIN_PATH.test(bucketBy) ? evaluators.use(`key-${bucketBy}`, logic) : logic;
 }
 
 /**
