@@ -124,6 +124,19 @@ describe('changing', () => {
     ]);
   });
 
+  it('by merge patch changes a part of a ramp', async () => {
+    const ramp = {
+      from: 1,
+      to: 50,
+      starts_at: '2098-01-01T00:00:00.000Z',
+      ends_at: '2098-02-01T00:00:00.000Z',
+    };
+    const { id } = await aFlag(api, { ramp });
+    expect((await api.patch(`${FLAGS}/${id}`, { ramp: { to: 75 } })).body.ramp).toEqual({ ...ramp, to: 75 });
+    expect(mistakes(await api.put(`${FLAGS}/${id}`, { ramp: { to: 75 } }))).toHaveLength(3);
+    expect((await api.patch(`${FLAGS}/${id}`, { ramp: null })).body.ramp).toBeNull();
+  });
+
   it('lets only one of several simultaneous edits win', async () => {
     const { id } = await aFlag(api);
     const edit = (rollout_percentage: number) =>

@@ -11,7 +11,7 @@ import type { FlagContent, FlagRevision } from '../domain/feature-flag.js';
 import { flagId, flagName } from '../domain/identity.js';
 import type { FlagProfile } from '../domain/profile.js';
 import { CreateFlagBody, ReviseFlagBody } from './flag.dto.js';
-import { toOverrides } from './flag.wire.js';
+import { toOverrides, toRamp } from './flag.wire.js';
 import { readDefinition, typeOf } from './read-definition.js';
 import { ancestorsOf, expectNone, isMembers, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
@@ -34,7 +34,7 @@ export interface Asked<T> {
 }
 
 /** Members of which a merge patch (RFC 7396) names single ones. */
-const MERGED = ['tenant_overrides', 'environment_overrides'] as const;
+const MERGED = ['tenant_overrides', 'environment_overrides', 'ramp'] as const;
 
 /**
  * From bodies to what the service takes. What is wrong with fields, with the shape of definitions and with what they mean
@@ -191,10 +191,11 @@ function merged(patch: Members, current: FlagDefinition): Members {
   const present = {
     tenant_overrides: current.tenantOverrides,
     environment_overrides: toOverrides(current),
+    ramp: current.ramp && { ...toRamp(current.ramp) },
   };
   const changed = MERGED.filter((name) => isMembers(patch[name])).map((name) => [
     name,
-    mergePatch(present[name], patch[name] as Members, name === 'environment_overrides' ? 1 : 0),
+    mergePatch(present[name] ?? {}, patch[name] as Members, name === 'environment_overrides' ? 1 : 0),
   ]);
   return { ...patch, ...Object.fromEntries(changed) };
 }

@@ -3,10 +3,12 @@ import type {
   EnvironmentOverride,
   FlagDefinition,
   FlagValue,
+  Ramp,
   TargetingRule,
 } from '#flag-evaluator';
 import type { FlagView } from '../application/feature-flag.queries.js';
 import type { FlagState } from '../domain/feature-flag.js';
+import type { FlagRamp } from './flag-parts.dto.js';
 import type { FlagResponse } from './flag.response.dto.js';
 import type { RuleResponse } from './rule.dto.js';
 
@@ -109,14 +111,16 @@ function toDefinition(definition: FlagDefinition): ShownDefinition {
         ...(rolloutPercentage !== undefined && { rollout_percentage: rolloutPercentage }),
       },
     })),
-    ramp: ramp && {
-      from: ramp.from,
-      to: ramp.to,
-      starts_at: toTime(ramp.startsAt),
-      ends_at: toTime(ramp.endsAt),
-    },
+    ramp: ramp && toRamp(ramp),
   };
 }
+
+export const toRamp = ({ from, to, startsAt, endsAt }: Ramp): FlagRamp => ({
+  from,
+  to,
+  starts_at: toTime(startsAt),
+  ends_at: toTime(endsAt),
+});
 
 function toOverride({ enabled, defaultValue, rolloutPercentage, value }: EnvironmentOverride): object {
   return {

@@ -156,7 +156,7 @@ export class FlagsController {
     name: 'patchFeatureFlag',
     summary: 'Change a flag by merge patch',
     description:
-      'RFC 7396 over the members of the flag and of its overrides; a value is one member and is replaced whole.',
+      'RFC 7396 over the members of the flag, of its overrides and of its ramp; a value is one member and is replaced whole.',
     allow: 'flags:write',
     returns: FlagResponse,
     refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported', 'unprocessable'],
