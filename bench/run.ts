@@ -7,6 +7,8 @@ import type { Bench, Figure, LeftOut, Row } from './row.js';
 import { judgedValue, reaches } from './row.js';
 import { create } from './rows/create.js';
 import { evaluation } from './rows/evaluation.js';
+import { flagReplicas } from './rows/flag-replicas.js';
+import { flagsLoad } from './rows/flags-load.js';
 import { hotRead } from './rows/hot-read.js';
 import { memory } from './rows/memory.js';
 import { ofrep } from './rows/ofrep.js';
@@ -16,7 +18,10 @@ import { start } from './rows/start.js';
 import { Scope, within } from './scope.js';
 import { tableOf } from './table.js';
 
-const ROWS: readonly Row[] = [hotRead, evaluation, ofrep, create, pageDepth, replicas, start, memory];
+const ROWS: readonly Row[] = [
+  ...[hotRead, evaluation, ofrep, create, pageDepth, replicas],
+  ...[flagReplicas, flagsLoad, start, memory],
+];
 const SECONDS_DEFAULT = 6;
 /** In the project, and not in what is built of it. */
 const RESULTS = new URL('../../bench/results/', import.meta.url);

@@ -52,9 +52,14 @@ export const flagReplicas: Row = {
 
 async function seen(client: HttpClient, value: number): Promise<number> {
   const until = performance.now() + VISIBLE_MS_MAX;
+  const question = { flags: [NAME], context: {} };
   while (performance.now() < until) {
-    const { status, text } = await client.post(`${FLAGS}/evaluate`, { name: NAME, context: {} });
-    if (status === 200 && (JSON.parse(text) as { value: number }).value === value) return performance.now();
+    const { text } = await client.write('POST', `${FLAGS}/evaluate/bulk`, question);
+    if ((JSON.parse(text) as Answer).values[NAME] === value) return performance.now();
   }
   throw new Error(`The other replica did not evaluate the change within ${VISIBLE_MS_MAX} ms.`);
+}
+
+interface Answer {
+  readonly values: Readonly<Record<string, unknown>>;
 }

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { FlagSet } from '#flag-evaluator';
 import { ChangeBus, ChangeFeed } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn, tenantFromColumn } from '#platform/context';
-import { Health } from '#platform/observability';
+import { Health, Metrics } from '#platform/observability';
 import { LiveFlagSets } from '../application/live-flag-sets.js';
 import type {
   FlagSetSwap,
@@ -24,6 +24,7 @@ import type { ChangedNames } from './sql-flag-rows.js';
 const OWN_ROWS_MAX = 200_000;
 const RETRY_MS = 50;
 const RETRY_MS_MAX = 2_000;
+const MILLISECONDS = 1_000;
 const NOTHING = { flags: [], segments: [] };
 
 interface Loading {
@@ -57,16 +58,23 @@ export class ChangeFedLiveFlagSets
   readonly #listeners = new Set<SwapListener>();
   #starting: Promise<void> | null = null;
   #isStopped = false;
+  #loadSeconds = 0;
 
   constructor(
     private readonly rows: SqlFlagRows,
     private readonly feed: ChangeFeed,
     bus: ChangeBus,
     health: Health,
+    metrics: Metrics,
   ) {
     super();
     bus.listen((changes) => layerChangesOf(changes).forEach((change) => this.#hear(change)));
     health.register('feature_flags', () => this.#health());
+    metrics.gauge(
+      'metastore_flags_load_seconds',
+      'How long it took at the start to read and compile the shared flags; 0 until then.',
+      () => this.#loadSeconds,
+    );
   }
 
   /** The feed of the platform has started: from here on every change is heard of. */
@@ -196,8 +204,12 @@ export class ChangeFedLiveFlagSets
   }
 
   async #startOnce(): Promise<void> {
+    const startedAt = performance.now();
+    // Before the shared flags: with these there, whoever is no owner is answered.
     for (const tenant of await this.rows.owners()) this.#owners.add(tenant);
-    await this.#load(SHARED_TENANT); // After it: with the shared flags there, whoever is no owner is answered.
+    const shared = await this.#load(SHARED_TENANT);
+    shared.over(undefined); // Compiled here, and not by the first who asks.
+    this.#loadSeconds = (performance.now() - startedAt) / MILLISECONDS;
   }
 
   async #layer(tenant: string): Promise<FlagLayer> {
