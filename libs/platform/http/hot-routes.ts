@@ -114,7 +114,7 @@ export class HotRoutes {
       errorHandler: (error, request, reply) => {
         // The rest of a body that nobody reads would stand before the next request of the connection.
         if (!request.raw.complete) reply.header('connection', 'close');
-        return sendWhole(reply, route.refuse(error, request));
+        void sendWhole(reply, route.refuse(error, request));
       },
     });
   }

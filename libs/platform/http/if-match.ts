@@ -43,7 +43,7 @@ export function ifMatchOf(request: FastifyRequest): number | null {
 /** True when one of the tags of If-None-Match is this one, by weak comparison (RFC 9110, 13.1.2). */
 export function noneMatchHits(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  if (header.trim() === '*') return true;
+  if (header === etag || header.trim() === '*') return true;
   const opaque = etag.replace(/^W\//, '');
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { FlagSet } from '#flag-evaluator';
@@ -113,9 +113,9 @@ export class OfrepQuestions {
    */
   #etagOf(set: FlagSet, asked: Asked, { tail, body }: { tail: string; body: Buffer }): string {
     const { caller, sight, tenant, now } = asked;
-    const parts = [this.sets.stateOf(tenant), caller.actor, sight, set.nextBoundary(now), tail];
-    const hash = createHash('sha256').update(parts.join('\n')).update('\n').update(body);
-    return `"${hash.digest('base64url')}"`;
+    const state = this.sets.stateOf(tenant) ?? '';
+    const parts = `${state}\n${caller.actor}\n${sight}\n${set.nextBoundary(now)}\n${tail}\n`;
+    return `"${hash('sha256', parts + body.toString('latin1'), 'base64url')}"`;
   }
 
   /** What follows the flags, from the end of their list on. */
