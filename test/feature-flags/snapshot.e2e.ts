@@ -1,5 +1,5 @@
 import { compileFlagSet } from '#flag-evaluator';
-import { TestApi } from '../api.js';
+import { eventually, TestApi } from '../api.js';
 import { evaluate, FLAGS, newTenant, SEGMENTS, withFlag } from './flag-api.js';
 
 const SNAPSHOT = `${FLAGS}/snapshot`;
@@ -111,8 +111,11 @@ it('has the same tag and the same bytes on every replica', async () => {
   const there = await TestApi.start({ beside: api });
   try {
     await withFlag(api, { default_value: { z: 1, a: [2] } });
-    const [here, other] = [await api.get(SNAPSHOT), await there.get(SNAPSHOT)];
-    expect(other.headers.get('etag')).toBe(here.headers.get('etag'));
+    const here = await api.get(SNAPSHOT);
+    const other = await eventually(
+      () => there.get(SNAPSHOT),
+      ({ headers }) => headers.get('etag') === here.headers.get('etag'),
+    );
     expect(other.text).toBe(here.text);
   } finally {
     await there.stop();

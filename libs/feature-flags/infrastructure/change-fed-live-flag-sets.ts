@@ -77,9 +77,17 @@ export class ChangeFedLiveFlagSets
     );
   }
 
-  /** The feed of the platform has started: from here on every change is heard of. */
-  onApplicationBootstrap(): void {
-    void this.#startUntilDone();
+  /**
+   * The feed of the platform has started: from here on every change is heard of. No request is taken before this ends;
+   * where it fails, the process is not ready until it does not.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#logger.warn(`The flags cannot be read now: ${String(error)}`);
+      void this.#startUntilDone();
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -189,12 +197,8 @@ export class ChangeFedLiveFlagSets
 
   async #startUntilDone(): Promise<void> {
     for (let failures = 1; !this.#shared && !this.#isStopped; failures += 1) {
-      try {
-        await this.#start();
-      } catch (error) {
-        if (failures === 1) this.#logger.warn(`The flags cannot be read now: ${String(error)}`);
-        await retryPause(failures);
-      }
+      await retryPause(failures);
+      await this.#start().catch(() => undefined); // It was said once.
     }
   }
 
