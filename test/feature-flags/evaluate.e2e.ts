@@ -1,5 +1,5 @@
 import { Database } from '#platform/database';
-import { TestApi } from '../api.js';
+import { eventually, TestApi } from '../api.js';
 import { evaluate, FLAGS, newName, newTenant, SEGMENTS, withFlag } from './flag-api.js';
 
 let api: TestApi;
@@ -177,7 +177,12 @@ describe('a tenant', () => {
   ] as const)('evaluates with the role %s: %i', async (role, expected) => {
     const flag = await withFlag(api);
     const key = await api.key(role, null);
-    expect((await evaluate(closed, flag.name, {}, { key })).status).toBe(expected);
+    // The other replica hears of the flag a moment later.
+    const reply = await eventually(
+      () => evaluate(closed, flag.name, {}, { key }),
+      ({ status }) => status !== 404,
+    );
+    expect(reply.status).toBe(expected);
   });
 
   it('needs a credential where the service is not for development', async () => {

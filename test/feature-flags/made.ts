@@ -10,7 +10,7 @@ export const aTenant = (): string => `t-${randomUUID()}`;
 
 /** A flag that was just made: boolean, enabled, false by default. */
 export async function aFlag(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
-  return made(await api.post(FLAGS, { name: aName(), default_value: false, ...body }, sent));
+  return made(await api.post(FLAGS, { name: aName(), enabled: true, default_value: false, ...body }, sent));
 }
 
 export async function aSegment(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {

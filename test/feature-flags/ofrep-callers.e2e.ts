@@ -21,7 +21,7 @@ afterAll(async () => {
 /** Makes a flag of a name that nobody else has. */
 async function aFlag(details: object = {}): Promise<string> {
   const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, default_value: false, ...details });
+  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
   if (status !== 201) throw new Error(text);
   return name;
 }
@@ -54,7 +54,7 @@ describe('who asks', () => {
 
   it('gets the flags of its own tenant without naming it', async () => {
     const name = `f-${randomUUID()}`;
-    await api.post(FLAGS, { tenant_id: 'acme', name, default_value: false });
+    await api.post(FLAGS, { tenant_id: 'acme', name, enabled: true, default_value: false });
     const key = await api.key('evaluator', 'acme');
     await eventually(
       () => closed.post(`${BULK}/${name}`, {}, { key }),

@@ -40,7 +40,7 @@ beforeEach(() => {
 
 async function aFlag(details: object): Promise<string> {
   const name = `f-${randomUUID()}`;
-  const { status, text, body } = await api.post(FLAGS, { name, ...details });
+  const { status, text, body } = await api.post(FLAGS, { name, enabled: true, ...details });
   if (status !== 201) throw new Error(text);
   ids.set(name, body.id);
   return name;

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function aFlag(details: object = {}): Promise<string> {
   const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, default_value: false, ...details });
+  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
   if (status !== 201) throw new Error(text);
   return name;
 }

@@ -82,7 +82,7 @@ afterEach(() => {
 
 async function aFlag(details: object = {}): Promise<string> {
   const { status, text, body } = await api.post(FLAGS, {
-    ...{ name: `f-${randomUUID()}`, default_value: false },
+    ...{ name: `f-${randomUUID()}`, enabled: true, default_value: false },
     ...details,
   });
   if (status !== 201) throw new Error(text);

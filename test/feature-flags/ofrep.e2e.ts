@@ -19,7 +19,7 @@ afterAll(async () => {
 /** Makes a flag of a name that nobody else has. */
 async function aFlag(details: object = {}): Promise<string> {
   const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, default_value: false, ...details });
+  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
   if (status !== 201) throw new Error(text);
   return name;
 }
@@ -166,7 +166,13 @@ describe('all flags', () => {
   it('are the tenant’s own and the shared ones that it does not hide', async () => {
     const shared = await aFlag();
     const tenant = `t-${randomUUID()}`;
-    await api.post(FLAGS, { tenant_id: tenant, name: shared, default_value: 'own', rollout_value: 'own' });
+    await api.post(FLAGS, {
+      tenant_id: tenant,
+      name: shared,
+      enabled: true,
+      default_value: 'own',
+      rollout_value: 'own',
+    });
     const context = { tenant_id: tenant };
     expect(ofOne((await all({ context })).body.flags, shared)).toMatchObject({ value: 'own' });
     expect(ofOne((await all()).body.flags, shared)).toMatchObject({ value: true });

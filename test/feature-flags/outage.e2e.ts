@@ -4,6 +4,7 @@ import pg from 'pg';
 import { readSettings } from '#platform/config';
 import { createLogger } from '#platform/observability';
 import { FlagUsage } from '../../libs/feature-flags/application/flag-usage.js';
+import { LiveFlagSets } from '../../libs/feature-flags/application/live-flag-sets.js';
 import { startService } from '../../apps/api/start.js';
 import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
@@ -63,9 +64,18 @@ it('goes on with the last known flags while the database is away, says so, and t
   const flag = await withFlag(api, { default_value: 'before' });
   const own = await withFlag(api, { tenant_id: known, default_value: 'own' });
   const never = await withFlag(api, { tenant_id: unknown, default_value: 'own' });
+  for (const [name, tenant] of [
+    [flag.name, null],
+    [own.name, known],
+  ] as const)
+    await eventually(
+      () => evaluate(name, tenant),
+      ({ status }) => status === 200,
+    );
+  const sets = service.app.get(LiveFlagSets, { strict: false });
   await eventually(
-    () => evaluate(own.name, known),
-    ({ body }) => body.value === 'own',
+    async () => sets.of(unknown),
+    (set) => set === undefined, // It was heard that this tenant has flags of its own.
   );
 
   line.cut();

@@ -145,7 +145,7 @@ function expectValue(raw: Members, reading: Reading): void {
     reading.note('required', '/type', 'It is required where the default value is null.');
 }
 
-const NO_PROFILE: FlagProfile = {
+export const NO_PROFILE: FlagProfile = {
   description: null,
   tags: [],
   owner: null,
@@ -170,7 +170,7 @@ function newDefinition(changes: Partial<FlagDefinition>, name: string): FlagDefi
   const isForThoseNamed = targetingRules.length > 0 && rolloutValue === null && variants.length === 0;
   return {
     type,
-    enabled: changes.enabled ?? true,
+    enabled: changes.enabled ?? false,
     defaultValue,
     rolloutValue: rolloutValue ?? usualRolloutValue({ type, defaultValue }),
     rolloutPercentage: changes.rolloutPercentage ?? (isForThoseNamed ? 0 : 100),

@@ -42,7 +42,10 @@ abstract class FlagProperties {
   })
   readonly type?: string;
 
-  @Described({ type: 'boolean', description: 'The kill switch: false beats everything.' })
+  @Described({
+    type: 'boolean',
+    description: 'The kill switch: false beats everything. Absent: false, until somebody turns it on.',
+  })
   readonly enabled?: boolean;
 
   @Described(
