@@ -6,6 +6,7 @@ import { FeatureFlagQueries } from './application/feature-flag.queries.js';
 import { FeatureFlagService } from './application/feature-flag.service.js';
 import { FlagChanges } from './application/flag-changes.js';
 import { FlagTargetingService } from './application/flag-targeting.service.js';
+import { FlagTransferService } from './application/flag-transfer.service.js';
 import { FlagUsage } from './application/flag-usage.js';
 import { FlagUsageQueries } from './application/flag-usage.queries.js';
 import { LiveFlagSets } from './application/live-flag-sets.js';
@@ -19,11 +20,14 @@ import { EvaluateRoute } from './http/evaluate.route.js';
 import { FlagActionsController } from './http/flag-actions.controller.js';
 import { FlagBatch } from './http/flag-batch.js';
 import { FlagBodies } from './http/flag-bodies.js';
+import { FlagDocuments } from './http/flag-document.js';
 import { FlagHistoryController } from './http/flag-history.controller.js';
 import { FlagOverridesController } from './http/flag-overrides.controller.js';
 import { FlagRulesController } from './http/flag-rules.controller.js';
+import { FlagTransferController } from './http/flag-transfer.controller.js';
 import { FlagUsageController } from './http/flag-usage.controller.js';
 import { toResponse } from './http/flag.wire.js';
+import { FlagdDocuments } from './http/flagd/flagd-import.js';
 import { FlagsController } from './http/flags.controller.js';
 import { SegmentBodies } from './http/segment-bodies.js';
 import { SegmentHistoryController } from './http/segment-history.controller.js';
@@ -53,6 +57,7 @@ import { TypeOrmSegmentRepository } from './infrastructure/typeorm-segment.repos
   controllers: [
     SegmentsController,
     SegmentHistoryController,
+    FlagTransferController,
     FlagsController,
     FlagActionsController,
     FlagRulesController,
@@ -67,6 +72,9 @@ import { TypeOrmSegmentRepository } from './infrastructure/typeorm-segment.repos
     FlagChanges,
     FlagBodies,
     FlagBatch,
+    FlagTransferService,
+    FlagDocuments,
+    FlagdDocuments,
     SegmentBodies,
     References,
     { provide: FeatureFlagRepository, useClass: TypeOrmFeatureFlagRepository },

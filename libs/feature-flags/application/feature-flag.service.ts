@@ -60,6 +60,15 @@ export class FeatureFlagService {
     );
   }
 
+  /** @throws FlagNotFound, StaleVersion, InvalidInput, InvalidDefinition, FlagReferenceUnknown, FlagCycle */
+  replace(
+    target: FlagAt,
+    content: FlagContent & { readonly isArchived: boolean },
+    reason: string | null,
+  ): Promise<FlagState> {
+    return this.changes.change(target, (flag) => flag.replaceWith(content, this.changes.occasion(reason)));
+  }
+
   /** @throws FlagNotFound, StaleVersion, FlagArchived */
   enable(target: FlagAt, reason: string | null): Promise<FlagState> {
     return this.changes.change(target, (flag) => flag.enable(this.changes.occasion(reason)));

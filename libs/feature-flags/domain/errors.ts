@@ -142,6 +142,18 @@ export class FlagCycle extends DomainError {
   }
 }
 
+/** An import that cannot be stored as a whole is not stored at all. */
+export class FlagImportRefused extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'flag_import_refused';
+  override readonly facts: ErrorFacts;
+
+  constructor(readonly violations: readonly Violation[]) {
+    super(violations.map(({ detail }) => detail).join(' '));
+    this.facts = { errors: violations };
+  }
+}
+
 const namesOf = (users: readonly User[]): string =>
   users.map(({ kind, name }) => `${kind} "${name}"`).join(', ');
 

@@ -68,9 +68,7 @@ export class FeatureFlag extends AggregateRoot<FlagState> {
   /** Changes what is named and leaves the rest. What is as it was before makes no new version. @throws InvalidInput, FlagArchived */
   revise({ name, profile, definition = {} }: FlagRevision, { now, reason }: Occasion): void {
     const { definition: current } = this.state;
-    if (definition.type !== undefined && definition.type !== current.type) {
-      throw InvalidInput.at('/type', 'fixed', `The type of this flag is ${current.type} for life.`);
-    }
+    this.#expectType(definition.type ?? current.type);
     let next = redefined(current, definition);
     for (const property of ['enabled', 'rolloutPercentage'] as const) {
       if (next[property] !== current[property]) next = withoutPast(next, property, now);
@@ -85,6 +83,28 @@ export class FeatureFlag extends AggregateRoot<FlagState> {
       'updated',
       reason,
     );
+  }
+
+  /**
+   * Becomes what was written down elsewhere, archived or not, whatever the clock has made of it. What is as it was before
+   * makes no new version. @throws InvalidInput, InvalidDefinition
+   */
+  replaceWith(
+    { profile, definition, isArchived }: FlagContent & { readonly isArchived: boolean },
+    { now, reason }: Occasion,
+  ): void {
+    this.#expectType(definition.type);
+    const rolloutValue = definition.rolloutValue ?? usualRolloutValue(definition);
+    const { archivedAt } = this.state;
+    const next: FlagState = {
+      ...this.state,
+      archivedAt: isArchived ? (archivedAt ?? now) : null,
+      profile: checkedProfile(profile),
+      definition: settledDefinition({ ...definition, rolloutValue }, this.state.definition.variants),
+    };
+    if (sameJson(next, this.state)) return;
+    this.state = next;
+    this.record('updated', { reason });
   }
 
   /** From now on, whatever the schedule has done until now. @throws FlagArchived */
@@ -199,6 +219,11 @@ export class FeatureFlag extends AggregateRoot<FlagState> {
     if (sameJson(settled, this.state)) return;
     this.state = settled;
     this.record(type, { reason });
+  }
+
+  #expectType(type: FlagDefinition['type']): void {
+    const { type: own } = this.state.definition;
+    if (type !== own) throw InvalidInput.at('/type', 'fixed', `The type of this flag is ${own} for life.`);
   }
 
   #expectLiving(): void {

@@ -53,13 +53,14 @@ interface Making {
 /** Makes the logic of flags for one tenant and environment, from one instant on. */
 export class FlagLogics {
   readonly #made = new Map<FlagInput, FlagLogic>();
-  readonly #inner: FlagLogics;
+  /** For what stands inside of an evaluator. */
+  private readonly inner: FlagLogics;
 
   constructor(
     private readonly at: Circumstances,
     private readonly evaluators: Evaluators,
   ) {
-    this.#inner = evaluators === INLINE ? this : new FlagLogics(at, INLINE);
+    this.inner = evaluators === INLINE ? this : new FlagLogics(at, INLINE);
   }
 
   /** @throws NotInFlagd */
@@ -162,7 +163,7 @@ export class FlagLogics {
     const key = keyLogic(null, INLINE);
     const isNamed = (keys: readonly string[]): Logic => keys.length > 0 && { in: [key, keys] };
     const place = { layer: home, depth: depth + 1 };
-    const holds = conditions.map((condition) => this.#inner.#condition(condition, place));
+    const holds = conditions.map((condition) => this.inner.#condition(condition, place));
     const logic = allOf([
       not(isNamed(exclude)),
       anyOf([isNamed(include), conditions.length > 0 && allOf(holds)]),
