@@ -1,5 +1,5 @@
 import { TestApi } from '../api.js';
-import { evaluate, FLAGS, newTenant, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aTenant, aFlag } from './made.js';
 
 let api: TestApi;
 
@@ -13,8 +13,8 @@ const bulk = (body: object) => api.post(`${FLAGS}/evaluate/bulk`, { context: {},
 
 it('evaluates what is named, and tells what is wrong with the rest', async () => {
   const [one, other] = [
-    await withFlag(api, { default_value: 'a', rollout_value: 'b' }),
-    await withFlag(api, { default_value: 1, rollout_value: 2, rollout_percentage: 50 }),
+    await aFlag(api, { default_value: 'a', rollout_value: 'b' }),
+    await aFlag(api, { default_value: 1, rollout_value: 2, rollout_percentage: 50 }),
   ];
   const { status, body } = await bulk({ flags: [one.name, 'not-there', other.name, one.name, '__proto__'] });
   expect(status).toBe(200);
@@ -30,11 +30,11 @@ it('evaluates what is named, and tells what is wrong with the rest', async () =>
 });
 
 it('evaluates all flags that the tenant has when none is named, and none when the list is empty', async () => {
-  const [tenant, other] = [newTenant(), newTenant()];
-  const shared = await withFlag(api);
-  const own = await withFlag(api, { tenant_id: tenant });
-  const foreign = await withFlag(api, { tenant_id: other });
-  const archived = await withFlag(api);
+  const [tenant, other] = [aTenant(), aTenant()];
+  const shared = await aFlag(api);
+  const own = await aFlag(api, { tenant_id: tenant });
+  const foreign = await aFlag(api, { tenant_id: other });
+  const archived = await aFlag(api);
   await api.post(`${FLAGS}/${archived.id}/archive`);
   const { body } = await bulk({ tenant_id: tenant });
   expect([shared, own, foreign, archived].map(({ name }) => name in body.values)).toEqual([
@@ -53,7 +53,7 @@ it('evaluates all flags that the tenant has when none is named, and none when th
 it('gives each flag what it gives alone', async () => {
   const flags = [];
   for (let count = 0; count < 20; count += 1)
-    flags.push(await withFlag(api, { rollout_percentage: 50, default_value: count, rollout_value: -count }));
+    flags.push(await aFlag(api, { rollout_percentage: 50, default_value: count, rollout_value: -count }));
   const rest = { context: { user_id: 'somebody' }, environment: 'production' };
   const { body } = await bulk({ flags: flags.map(({ name }) => name), ...rest });
   for (const { name } of flags) expect(body.details[name]).toEqual((await evaluate(api, name, rest)).body);

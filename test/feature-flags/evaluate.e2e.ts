@@ -1,6 +1,6 @@
 import { Database } from '#platform/database';
 import { eventually, TestApi } from '../api.js';
-import { evaluate, FLAGS, newName, newTenant, SEGMENTS, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aName, aTenant, SEGMENTS, aFlag } from './made.js';
 
 let api: TestApi;
 let closed: TestApi;
@@ -46,7 +46,7 @@ it('creates and evaluates the flag of the documentation', async () => {
 describe('an evaluation', () => {
   it('gives what the first thing in the published order decides', async () => {
     await api.post(SEGMENTS, { name: 'staff', include: ['boss'], conditions: [] });
-    const flag = await withFlag(api, {
+    const flag = await aFlag(api, {
       default_value: 'none',
       targeting_rules: [
         {
@@ -86,7 +86,7 @@ describe('an evaluation', () => {
   });
 
   it('never makes up a key: without one it serves the default and says so', async () => {
-    const flag = await withFlag(api, { rollout_percentage: 50 });
+    const flag = await aFlag(api, { rollout_percentage: 50 });
     const { status, body } = await evaluate(api, flag.name);
     expect([status, body.value, body.reason, body.error_code]).toEqual([
       200,
@@ -97,11 +97,11 @@ describe('an evaluation', () => {
   });
 
   it('tells of an expiry and of a prerequisite that is not as it has to be', async () => {
-    const before = await withFlag(api, { default_value: 'off' });
-    const after = await withFlag(api, { prerequisites: [{ flag: before.name, equals: 'on' }] });
+    const before = await aFlag(api, { default_value: 'off' });
+    const after = await aFlag(api, { prerequisites: [{ flag: before.name, equals: 'on' }] });
     const failed = (await evaluate(api, after.name)).body;
     expect([failed.value, failed.metadata]).toEqual([false, { prerequisite_failed: before.name }]);
-    const over = await withFlag(api, { expires_at: '2020-01-01T00:00:00.000Z' });
+    const over = await aFlag(api, { expires_at: '2020-01-01T00:00:00.000Z' });
     const expired = (await evaluate(api, over.name)).body;
     expect([expired.reason, expired.enabled, expired.metadata]).toEqual([
       'DISABLED',
@@ -111,9 +111,9 @@ describe('an evaluation', () => {
   });
 
   it('is 404 for a flag that is not there, not any more, or archived', async () => {
-    const flag = await withFlag(api);
+    const flag = await aFlag(api);
     await api.post(`${FLAGS}/${flag.id}/archive`);
-    for (const name of [newName(), flag.name, '__proto__', 'constructor']) {
+    for (const name of [aName(), flag.name, '__proto__', 'constructor']) {
       const { status, body } = await evaluate(api, name);
       expect([name, status, body.code]).toEqual([name, 404, 'flag_not_found']);
     }
@@ -124,9 +124,9 @@ describe('an evaluation', () => {
   });
 
   it('looks into no database, also the first time that somebody asks for a tenant without flags', async () => {
-    const flag = await withFlag(api);
+    const flag = await aFlag(api);
     const [read, run] = [jest.spyOn(api.part(Database), 'read'), jest.spyOn(api.part(Database), 'run')];
-    for (const tenant_id of [null, newTenant(), newTenant()])
+    for (const tenant_id of [null, aTenant(), aTenant()])
       expect((await evaluate(api, flag.name, { tenant_id })).body.value).toBe(true);
     const names = read.mock.calls.map(([{ name }]) => name);
     const written = run.mock.calls.length;
@@ -139,18 +139,18 @@ describe('an evaluation', () => {
 
 describe('a tenant', () => {
   it('gets its own flag instead of the shared one, and nobody else does', async () => {
-    const [tenant, other] = [newTenant(), newTenant()];
-    const shared = await withFlag(api, { default_value: 'shared' });
-    await withFlag(api, { name: shared.name, default_value: 'own', tenant_id: tenant });
+    const [tenant, other] = [aTenant(), aTenant()];
+    const shared = await aFlag(api, { default_value: 'shared' });
+    await aFlag(api, { name: shared.name, default_value: 'own', tenant_id: tenant });
     const ask = async (tenant_id: string | null) =>
       (await evaluate(api, shared.name, { tenant_id })).body.value;
     expect([await ask(tenant), await ask(other), await ask(null)]).toEqual(['own', 'shared', 'shared']);
   });
 
   it('is the one of its credential, and no other', async () => {
-    const [tenant, other] = [newTenant(), newTenant()];
+    const [tenant, other] = [aTenant(), aTenant()];
     const key = await api.key('evaluator', tenant);
-    const flag = await withFlag(api, { default_value: 'none', tenant_overrides: { [tenant]: 'own' } });
+    const flag = await aFlag(api, { default_value: 'none', tenant_overrides: { [tenant]: 'own' } });
     const ask = (rest: object) => evaluate(api, flag.name, rest, { key });
     expect((await ask({})).body.value).toBe('own');
     expect((await ask({ tenant_id: tenant })).body.value).toBe('own');
@@ -162,8 +162,8 @@ describe('a tenant', () => {
   });
 
   it('learns nothing of the flags that another one has of its own', async () => {
-    const flag = await withFlag(api, { tenant_id: newTenant() });
-    const key = await api.key('evaluator', newTenant());
+    const flag = await aFlag(api, { tenant_id: aTenant() });
+    const key = await api.key('evaluator', aTenant());
     expect((await evaluate(api, flag.name, {}, { key })).status).toBe(404);
     expect((await evaluate(api, flag.name)).status).toBe(404);
   });
@@ -175,7 +175,7 @@ describe('a tenant', () => {
     ['client', 403],
     ['device', 403],
   ] as const)('evaluates with the role %s: %i', async (role, expected) => {
-    const flag = await withFlag(api);
+    const flag = await aFlag(api);
     const key = await api.key(role, null);
     // The other replica hears of the flag a moment later.
     const reply = await eventually(
@@ -265,7 +265,7 @@ describe('a body', () => {
   });
 
   it('may hold a megabyte and anything that JSON can say', async () => {
-    const flag = await withFlag(api, {
+    const flag = await aFlag(api, {
       targeting_rules: [{ id: 'r', attribute: 'list', operator: 'eq', value: 'needle', result: true }],
     });
     const context = {

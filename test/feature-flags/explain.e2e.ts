@@ -1,5 +1,5 @@
 import { TestApi } from '../api.js';
-import { evaluate, FLAGS, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aFlag } from './made.js';
 
 let api: TestApi;
 
@@ -18,7 +18,7 @@ const explain = async (name: string, rest: object = {}): Promise<any> => {
 const last = (trace: any[]): any => trace.findLast(({ outcome }) => outcome === 'decided');
 
 it('tells the bucket, the threshold and the text that was hashed', async () => {
-  const flag = await withFlag(api, { name: 'checkout', rollout_percentage: 25 });
+  const flag = await aFlag(api, { name: 'checkout', rollout_percentage: 25 });
   // The vector of the specification: checkout:gate:user-1 is 1291812942, bucket 30077.
   const { trace, ...evaluation } = await explain(flag.name, { context: { user_id: 'user-1' } });
   expect(evaluation).toEqual((await evaluate(api, flag.name, { context: { user_id: 'user-1' } })).body);
@@ -38,7 +38,7 @@ it('tells the bucket, the threshold and the text that was hashed', async () => {
 });
 
 it('tells each condition with what was asked for and what the context holds', async () => {
-  const flag = await withFlag(api, {
+  const flag = await aFlag(api, {
     targeting_rules: [
       {
         id: 'first',
@@ -69,7 +69,7 @@ it('tells each condition with what was asked for and what the context holds', as
 });
 
 it('goes no further than what decided', async () => {
-  const flag = await withFlag(api, { enabled: false, tenant_overrides: { acme: true } });
+  const flag = await aFlag(api, { enabled: false, tenant_overrides: { acme: true } });
   const { trace, reason } = await explain(flag.name, { tenant_id: 'acme' });
   expect([reason, last(trace).step]).toEqual(['DISABLED', 'enabled']);
 });
@@ -77,7 +77,7 @@ it('goes no further than what decided', async () => {
 it('is 404 for what is not there, and a plain evaluation when it is not asked for', async () => {
   const body = { name: 'not-there', context: {} };
   expect((await api.post(`${FLAGS}/evaluate?explain=true`, body)).status).toBe(404);
-  const flag = await withFlag(api);
+  const flag = await aFlag(api);
   const plain = await api.post(`${FLAGS}/evaluate?explain=false`, { name: flag.name, context: {} });
   expect('trace' in plain.body).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { FlagdCore } from '@openfeature/flagd-core';
 import { TestApi } from '../api.js';
-import { evaluate, newTenant } from './flag-api.js';
+import { evaluate, aTenant } from './made.js';
 import { aFlag, aSegment, FLAGS, mistakes, outcome } from './made.js';
 
 let api: TestApi;
@@ -23,8 +23,8 @@ function ignore(): void {
 }
 
 it('exports what an SDK of flagd evaluates to the same values', async () => {
-  const tenant = newTenant();
-  const owned = { tenant_id: tenant, default_value: 'none' };
+  const tenant = aTenant();
+  const owned = { tenant_id: tenant, enabled: true, default_value: 'none' };
   await aSegment(api, {
     tenant_id: tenant,
     name: 'staff',
@@ -83,7 +83,7 @@ it('exports what an SDK of flagd evaluates to the same values', async () => {
 });
 
 it('imports what flagd has, serves the same, and changes nothing when it is repeated', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const document = {
     $schema: 'https://flagd.dev/schema/v0/flags.json',
     flags: {
@@ -124,7 +124,7 @@ it('imports what flagd has, serves the same, and changes nothing when it is repe
 });
 
 it('refuses a document at the place of what rules cannot say, and stores nothing of it', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const variants = { on: true, off: false };
   const reply = await api.post(`${FLAGS}/import?format=flagd&tenant_id=${tenant}`, {
     flags: {

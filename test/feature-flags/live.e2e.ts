@@ -4,7 +4,7 @@ import type { FlagSetSwap } from '../../libs/feature-flags/application/live-flag
 import { ChangeBus } from '#platform/change-log';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
-import { evaluate, FLAGS, newName, newTenant, SEGMENTS, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aName, aTenant, SEGMENTS, aFlag } from './made.js';
 
 const ROUNDS = 50;
 const READERS = 100;
@@ -24,9 +24,9 @@ const valueOf = async (name: string, tenant_id: string | null = null): Promise<u
 
 it.each([
   ['a shared flag', null],
-  ['a tenant’s own flag', newTenant()],
+  ['a tenant’s own flag', aTenant()],
 ])('after an acknowledged write of %s nobody gets what was before it', async (_, tenant) => {
-  const flag = await withFlag(api, { tenant_id: tenant, default_value: 0 });
+  const flag = await aFlag(api, { tenant_id: tenant, default_value: 0 });
   let isOver = false;
   const crowd = Array.from({ length: 4 }, async () => {
     while (!isOver) await valueOf(flag.name, tenant);
@@ -43,7 +43,7 @@ it.each([
 });
 
 it('has the change before anybody is told of it, the caller included', async () => {
-  const flag = await withFlag(api, { default_value: 'before' });
+  const flag = await aFlag(api, { default_value: 'before' });
   const sets = api.part(LiveFlagSets);
   const seen: unknown[] = [];
   const stop = api.part(ChangeBus).listen((changes) => {
@@ -58,7 +58,7 @@ it('has the change before anybody is told of it, the caller included', async () 
 });
 
 it('follows every kind of change', async () => {
-  const flag = await withFlag(api, { default_value: 'first' });
+  const flag = await aFlag(api, { default_value: 'first' });
   const path = `${FLAGS}/${flag.id}`;
   expect(await valueOf(flag.name)).toBe('first');
   await api.put(path, { default_value: 'second', rollout_value: 'second' });
@@ -72,14 +72,14 @@ it('follows every kind of change', async () => {
   expect(await valueOf(`${flag.name}-new`)).toBe('first');
   await api.delete(path);
   expect(await valueOf(`${flag.name}-new`)).toBe(404);
-  await withFlag(api, { name: `${flag.name}-new`, default_value: 'another' });
+  await aFlag(api, { name: `${flag.name}-new`, default_value: 'another' });
   expect(await valueOf(`${flag.name}-new`)).toBe('another');
 });
 
 it('follows a segment, in the flags that refer to it', async () => {
-  const name = newName();
+  const name = aName();
   const { body: segment } = await api.post(SEGMENTS, { name, include: ['alice'], conditions: [] });
-  const flag = await withFlag(api, {
+  const flag = await aFlag(api, {
     targeting_rules: [{ id: 'r', priority: 1, conditions: [{ segment: name }], result: true }],
   });
   const ask = async (user_id: string) =>
@@ -90,10 +90,10 @@ it('follows a segment, in the flags that refer to it', async () => {
 });
 
 it('puts a tenant’s own flag over the shared one as soon as it is there, and takes it away again', async () => {
-  const tenant = newTenant();
-  const shared = await withFlag(api, { default_value: 'shared' });
+  const tenant = aTenant();
+  const shared = await aFlag(api, { default_value: 'shared' });
   expect(await valueOf(shared.name, tenant)).toBe('shared');
-  const own = await withFlag(api, { name: shared.name, tenant_id: tenant, default_value: 'own' });
+  const own = await aFlag(api, { name: shared.name, tenant_id: tenant, default_value: 'own' });
   expect([await valueOf(shared.name, tenant), await valueOf(shared.name)]).toEqual(['own', 'shared']);
   await api.put(`${FLAGS}/${shared.id}`, { default_value: 'changed', rollout_value: 'changed' });
   expect([await valueOf(shared.name, tenant), await valueOf(shared.name)]).toEqual(['own', 'changed']);
@@ -106,7 +106,7 @@ it('puts a tenant’s own flag over the shared one as soon as it is there, and t
 });
 
 it('changes nothing when the write is rolled back', async () => {
-  const flag = await withFlag(api, { default_value: 'before' });
+  const flag = await aFlag(api, { default_value: 'before' });
   const refused = await api.put(`${FLAGS}/${flag.id}`, { default_value: 7 });
   expect(refused.status).toBe(400);
   const stale = await api.put(
@@ -118,8 +118,8 @@ it('changes nothing when the write is rolled back', async () => {
 });
 
 it('loads a tenant once for all who ask at the same time, and reads nothing when this process changes it', async () => {
-  const tenant = newTenant();
-  const flag = await withFlag(api, { tenant_id: tenant, default_value: 1 });
+  const tenant = aTenant();
+  const flag = await aFlag(api, { tenant_id: tenant, default_value: 1 });
   const there = await TestApi.start({ beside: api });
   try {
     const reads = jest.spyOn(there.part(Database), 'read');
@@ -141,12 +141,12 @@ it('loads a tenant once for all who ask at the same time, and reads nothing when
 it('tells listeners which names changed, and whose', async () => {
   const swaps: FlagSetSwap[] = [];
   const stop = api.part(LiveFlagSets).onSwap((swap) => swaps.push(swap));
-  const tenant = newTenant();
-  const flag = await withFlag(api, { tenant_id: tenant });
+  const tenant = aTenant();
+  const flag = await aFlag(api, { tenant_id: tenant });
   await api.put(`${FLAGS}/${flag.id}`, { name: `${flag.name}-new` });
-  const { body: segment } = await api.post(SEGMENTS, { name: newName(), include: [], conditions: [] });
+  const { body: segment } = await api.post(SEGMENTS, { name: aName(), include: [], conditions: [] });
   stop();
-  await withFlag(api);
+  await aFlag(api);
   const told = swaps
     .map(({ flags, segments, ...rest }) => ({ ...rest, names: [...flags, ...segments].sort() }))
     .filter((swap) => swap.tenant === tenant || swap.names.includes(segment.name));
@@ -159,7 +159,7 @@ it('tells listeners which names changed, and whose', async () => {
 });
 
 it('is ready only with its flags, and serves those that were there before it', async () => {
-  const flag = await withFlag(api, { default_value: 'there' });
+  const flag = await aFlag(api, { default_value: 'there' });
   const later = await TestApi.start({ beside: api });
   try {
     const { body } = await evaluate(later, flag.name);
@@ -174,9 +174,9 @@ it('is ready only with its flags, and serves those that were there before it', a
 it('ends with what the database holds after many writes at once', async () => {
   const owner = new pg.Pool({ connectionString: api.database.url });
   try {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const flags = await Promise.all(
-      Array.from({ length: 5 }, () => withFlag(api, { tenant_id: tenant, default_value: 0 })),
+      Array.from({ length: 5 }, () => aFlag(api, { tenant_id: tenant, default_value: 0 })),
     );
     await valueOf(flags[0].name, tenant);
     const write = async (turn: number) => {

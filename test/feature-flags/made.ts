@@ -28,3 +28,8 @@ export const outcome = ({ status, body }: Reply): unknown[] => [status, body?.co
 /** The places and codes of everything that was wrong, sorted. */
 export const mistakes = ({ body }: Reply): string[] =>
   body.errors.map(({ pointer, code }: any) => `${pointer} ${code}`).sort();
+
+/** Asks for one flag. */
+export function evaluate(api: TestApi, name: string, rest: object = {}, sent: Sent = {}): Promise<Reply> {
+  return api.post(`${FLAGS}/evaluate`, { name, context: {}, ...rest }, sent);
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, TestApi } from '../api.js';
+import { aFlag, FLAGS } from './made.js';
 
-const FLAGS = '/api/v1/feature-flags';
 const BULK = '/ofrep/v1/evaluate/flags';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -18,13 +18,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Makes a flag of a name that nobody else has. */
-async function aFlag(details: object = {}): Promise<string> {
-  const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
-  if (status !== 201) throw new Error(text);
-  return name;
-}
+/** The key of a new flag. */
+const aFlagKey = async (details: object = {}): Promise<string> => (await aFlag(api, details)).name;
 
 describe('who asks', () => {
   it('needs a credential', async () => {
@@ -65,9 +60,9 @@ describe('who asks', () => {
   });
 
   it('sees from a browser what is for browsers, and learns of nothing else', async () => {
-    const hidden = await aFlag({ enabled: false });
+    const hidden = await aFlagKey({ enabled: false });
     const prerequisites = [{ flag: hidden, equals: true }];
-    const shown = await aFlag({ client_visible: true, prerequisites });
+    const shown = await aFlagKey({ client_visible: true, prerequisites });
     const key = await api.key('client', null);
     const server = await api.key('evaluator', null);
     const { body: told } = await eventually(

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Admission } from '#platform/auth';
 import { TestApi } from '../api.js';
+import { aFlag, FLAGS } from './made.js';
 
-const FLAGS = '/api/v1/feature-flags';
 const BULK = '/ofrep/v1/evaluate/flags';
 
 interface RawReply {
@@ -23,12 +22,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-async function aFlag(details: object = {}): Promise<string> {
-  const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
-  if (status !== 201) throw new Error(text);
-  return name;
-}
+/** The key of a new flag. */
+const aFlagKey = async (details: object = {}): Promise<string> => (await aFlag(api, details)).name;
 
 /** Node's own client shows what is really sent. In as many pieces as wanted. */
 function raw(
@@ -71,7 +66,7 @@ async function longWays(act: () => Promise<unknown>): Promise<number> {
 const QUESTION = '{"context":{"targetingKey":"ü","plan":"pro"}}';
 
 it('answers to the byte and to the header what the long way answers', async () => {
-  const [on, needy] = [await aFlag(), await aFlag({ rollout_percentage: 50 })];
+  const [on, needy] = [await aFlagKey(), await aFlagKey({ rollout_percentage: 50 })];
   const { headers: known } = await raw(BULK, [QUESTION]);
   const etag = known.etag ?? '';
   const bodies = [QUESTION, '{}', '{', '[]', '{"context":1}', '{"context":{"tenant_id":"No"}}'];
@@ -94,7 +89,7 @@ it('answers to the byte and to the header what the long way answers', async () =
 });
 
 it('takes the short way from the second question on, in however many pieces it comes', async () => {
-  const path = `${BULK}/${await aFlag()}`;
+  const path = `${BULK}/${await aFlagKey()}`;
   expect(await longWays(() => raw(path, [QUESTION]))).toBe(1);
   expect(await longWays(() => raw(path, [QUESTION]))).toBe(0);
   const whole = await raw(path, [QUESTION]);
@@ -103,7 +98,7 @@ it('takes the short way from the second question on, in however many pieces it c
 });
 
 it('leaves to the long way what is out of the ordinary', async () => {
-  const path = `${BULK}/${await aFlag()}`;
+  const path = `${BULK}/${await aFlagKey()}`;
   await raw(path, [QUESTION]);
   const large = JSON.stringify({ context: { text: 'x'.repeat(100_000) } });
   const unusual: [readonly string[], Record<string, string>][] = [
@@ -116,7 +111,7 @@ it('leaves to the long way what is out of the ordinary', async () => {
 });
 
 it('sees a change, and an archived flag, at once', async () => {
-  const name = await aFlag();
+  const name = await aFlagKey();
   const path = `${BULK}/${name}`;
   const { body: flag } = await api.get(`${FLAGS}/name/${name}`);
   await raw(path, [QUESTION]);
@@ -143,7 +138,7 @@ it('lets nobody in whom the long way would turn away', async () => {
 });
 
 it('is logged and measured like any other', async () => {
-  const path = `${BULK}/${await aFlag()}`;
+  const path = `${BULK}/${await aFlagKey()}`;
   for (const id of ['q-1', 'q-2']) await raw(path, [QUESTION], { 'X-Request-Id': id });
   const lines = api.log.filter((line) => /"q-[12]"/.test(line)).map((line) => JSON.parse(line));
   expect(lines).toHaveLength(2);

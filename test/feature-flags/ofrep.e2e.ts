@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply, Sent } from '../api.js';
+import { aFlag, FLAGS } from './made.js';
 
-const FLAGS = '/api/v1/feature-flags';
 const BULK = '/ofrep/v1/evaluate/flags';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -16,13 +16,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Makes a flag of a name that nobody else has. */
-async function aFlag(details: object = {}): Promise<string> {
-  const name = `f-${randomUUID()}`;
-  const { status, text } = await api.post(FLAGS, { name, enabled: true, default_value: false, ...details });
-  if (status !== 201) throw new Error(text);
-  return name;
-}
+/** The key of a new flag. */
+const aFlagKey = async (details: object = {}): Promise<string> => (await aFlag(api, details)).name;
 
 const one = (key: string, body: unknown = {}, sent: Sent = {}): Promise<Reply> =>
   api.post(`${BULK}/${key}`, body, sent);
@@ -31,7 +26,7 @@ const ofOne = (flags: { key: string }[], key: string) => flags.find((flag) => fl
 
 describe('one flag', () => {
   it('is answered with 200, key, reason, value and scalar metadata', async () => {
-    const key = await aFlag();
+    const key = await aFlagKey();
     const { status, headers, body } = await one(key, { context: { targetingKey: 'u1' } });
     expect([status, headers.get('content-type')]).toEqual([200, JSON_TYPE]);
     expect(body).toEqual({ key, reason: 'STATIC', value: true, metadata: { version: 1 } });
@@ -40,25 +35,25 @@ describe('one flag', () => {
   it.each([{}, { context: {} }, { context: { targetingKey: 'u1' }, more: 1 }])(
     'takes %j for a question',
     async (question) => {
-      expect((await one(await aFlag(), question)).status).toBe(200);
+      expect((await one(await aFlagKey(), question)).status).toBe(200);
     },
   );
 
   it('is there at the root and below /api/v1', async () => {
-    const key = await aFlag();
+    const key = await aFlagKey();
     const below = await api.post(`/api/v1${BULK}/${key}`, {});
     expect([below.status, below.body]).toEqual([200, (await one(key)).body]);
   });
 
   it('has no value where the default of the code applies', async () => {
-    const key = await aFlag({ type: 'string', default_value: null, enabled: false });
+    const key = await aFlagKey({ type: 'string', default_value: null, enabled: false });
     const { status, body } = await one(key);
     expect([status, body]).toEqual([200, { key, reason: 'DISABLED', metadata: { version: 1 } }]);
   });
 
   it('follows its rules and tells which', async () => {
     const rule = { attribute: 'plan', operator: 'eq', value: 'pro', result: true };
-    const key = await aFlag({ targeting_rules: [rule] });
+    const key = await aFlagKey({ targeting_rules: [rule] });
     const { body: matched } = await one(key, { context: { plan: 'pro' } });
     const { body: other } = await one(key, { context: { plan: 'free' } });
     expect([matched.reason, matched.value]).toEqual(['TARGETING_MATCH', true]);
@@ -67,7 +62,7 @@ describe('one flag', () => {
   });
 
   it('is for the environment and the tenant that the context names', async () => {
-    const key = await aFlag({
+    const key = await aFlagKey({
       environment_overrides: { staging: { enabled: false } },
       tenant_overrides: { acme: false },
     });
@@ -78,7 +73,7 @@ describe('one flag', () => {
   });
 
   it('is seen as it is at once after a change', async () => {
-    const key = await aFlag();
+    const key = await aFlagKey();
     const { body: flag } = await api.get(`${FLAGS}/name/${key}`);
     for (const value of [false, true]) {
       await api.put(`${FLAGS}/${flag.id}`, { rollout_value: value });
@@ -100,14 +95,14 @@ describe('a refusal', () => {
   });
 
   it('of an archived flag is 404', async () => {
-    const key = await aFlag();
+    const key = await aFlagKey();
     const { body: flag } = await api.get(`${FLAGS}/name/${key}`);
     await api.post(`${FLAGS}/${flag.id}/archive`);
     expectFailure(await one(key), 404, 'FLAG_NOT_FOUND', key);
   });
 
   it('where a bucketing key is needed and there is none is 400', async () => {
-    const key = await aFlag({ rollout_percentage: 50 });
+    const key = await aFlagKey({ rollout_percentage: 50 });
     expectFailure(await one(key), 400, 'TARGETING_KEY_MISSING', key);
     expect((await one(key, { context: { targetingKey: 'u1' } })).status).toBe(200);
   });
@@ -121,7 +116,7 @@ describe('a refusal', () => {
     ['{"context":{"tenant_id":7}}', 'INVALID_CONTEXT'],
     [`{"context":{"text":"${'x'.repeat(1_100_000)}"}}`, 'INVALID_CONTEXT'],
   ])('of a body is 400, the first time and again', async (body, code) => {
-    const key = await aFlag();
+    const key = await aFlagKey();
     await one(key);
     expectFailure(await one(key, body), 400, code, key);
     expectFailure(await one('new-to-the-server', body), 400, code, 'new-to-the-server');
@@ -143,8 +138,8 @@ describe('a refusal', () => {
 
 describe('all flags', () => {
   it('are told with those that are off, failures among them, metadata and a stream', async () => {
-    const [on, off] = [await aFlag(), await aFlag({ enabled: false })];
-    const needy = await aFlag({ rollout_percentage: 50 });
+    const [on, off] = [await aFlagKey(), await aFlagKey({ enabled: false })];
+    const needy = await aFlagKey({ rollout_percentage: 50 });
     const { status, headers, body } = await all({ context: { environment: 'production' } });
     expect([status, headers.get('content-type')]).toEqual([200, JSON_TYPE]);
     expect(ofOne(body.flags, on)).toEqual((await one(on)).body);
@@ -164,7 +159,7 @@ describe('all flags', () => {
   });
 
   it('are the tenant’s own and the shared ones that it does not hide', async () => {
-    const shared = await aFlag();
+    const shared = await aFlagKey();
     const tenant = `t-${randomUUID()}`;
     await api.post(FLAGS, {
       tenant_id: tenant,
@@ -220,7 +215,7 @@ describe('the ETag of all flags', () => {
     const conditions = [{ attribute: 'plan', operator: 'eq', value: 'pro' }];
     const { body: made } = await api.post(`${FLAGS}/segments`, { name: segment, conditions });
     const rules = { targeting_rules: [{ conditions: [{ segment }], result: true }] };
-    const key = await aFlag({ default_value: false, ...rules });
+    const key = await aFlagKey({ default_value: false, ...rules });
     const before = await all(question);
     expect(ofOne(before.body.flags, key)).toMatchObject({ value: true });
     await api.put(`${FLAGS}/segments/${made.id}`, { exclude: ['u1'] });
@@ -231,7 +226,7 @@ describe('the ETag of all flags', () => {
 
   it('is over when time changes a flag', async () => {
     const at = Date.now() + 1_500;
-    const key = await aFlag({ expires_at: new Date(at).toISOString() });
+    const key = await aFlagKey({ expires_at: new Date(at).toISOString() });
     const etag = await etagOf(question);
     let reply: Reply;
     do reply = await all(question, { headers: { 'If-None-Match': etag } });

@@ -9,7 +9,7 @@ import { startService } from '../../apps/api/start.js';
 import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
 import { Line } from '../platform/line.js';
-import { FLAGS, newTenant, withFlag } from './flag-api.js';
+import { FLAGS, aTenant, aFlag } from './made.js';
 
 let api: TestApi;
 let line: Line;
@@ -60,10 +60,10 @@ const evaluate = (name: string, tenant_id: string | null = null): Promise<Answer
 const isStale = ({ headers }: Answer): boolean => headers.get('x-metastore-stale') === 'true';
 
 it('goes on with the last known flags while the database is away, says so, and then catches up', async () => {
-  const [known, unknown] = [newTenant(), newTenant()];
-  const flag = await withFlag(api, { default_value: 'before' });
-  const own = await withFlag(api, { tenant_id: known, default_value: 'own' });
-  const never = await withFlag(api, { tenant_id: unknown, default_value: 'own' });
+  const [known, unknown] = [aTenant(), aTenant()];
+  const flag = await aFlag(api, { default_value: 'before' });
+  const own = await aFlag(api, { tenant_id: known, default_value: 'own' });
+  const never = await aFlag(api, { tenant_id: unknown, default_value: 'own' });
   for (const [name, tenant] of [
     [flag.name, null],
     [own.name, known],
@@ -82,7 +82,7 @@ it('goes on with the last known flags while the database is away, says so, and t
   const stale = await eventually(() => evaluate(flag.name), isStale);
   expect([stale.status, stale.body.value]).toEqual([200, 'before']);
   const answers = [
-    await evaluate(flag.name, newTenant()),
+    await evaluate(flag.name, aTenant()),
     await evaluate(own.name, known),
     await ask('POST', `${FLAGS}/evaluate/bulk`, { context: {}, flags: [flag.name] }),
     await ask('GET', `${FLAGS}/snapshot`),
@@ -103,7 +103,7 @@ it('goes on with the last known flags while the database is away, says so, and t
   // Meanwhile another replica, which reaches the database, goes on.
   for (const { id } of [flag, own])
     await api.put(`${FLAGS}/${id}`, { default_value: 'meanwhile', rollout_value: 'meanwhile' });
-  const added = await withFlag(api, { default_value: 'new' });
+  const added = await aFlag(api, { default_value: 'new' });
   expect([(await evaluate(flag.name)).body.value, (await evaluate(added.name)).status]).toEqual([
     'before',
     404,
@@ -123,7 +123,7 @@ it('goes on with the last known flags while the database is away, says so, and t
 });
 
 it('loses no change and no count when the line is cut again and again', async () => {
-  const flag = await withFlag(api, { default_value: 0 });
+  const flag = await aFlag(api, { default_value: 0 });
   await eventually(
     () => evaluate(flag.name),
     ({ status }) => status === 200,
@@ -167,7 +167,7 @@ it('loses no change and no count when the line is cut again and again', async ()
 });
 
 it('reads a changed flag again and again until that succeeds, and says meanwhile that it may be old', async () => {
-  const flag = await withFlag(api, { default_value: 'before' });
+  const flag = await aFlag(api, { default_value: 'before' });
   const owner = new pg.Client({ connectionString: api.database.url });
   await owner.connect();
   const ask = () => api.post(`${FLAGS}/evaluate`, { name: flag.name, context: {} });

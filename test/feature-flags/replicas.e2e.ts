@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { eventually, TestApi } from '../api.js';
-import { evaluate, FLAGS, newName, newTenant, SEGMENTS, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aName, aTenant, SEGMENTS, aFlag } from './made.js';
 
 const ROUNDS = 100;
 
@@ -35,7 +35,7 @@ const set = (one: TestApi, id: string, value: unknown) =>
   one.put(`${FLAGS}/${id}`, { default_value: value, rollout_value: value });
 
 it('what one replica creates, changes, renames, archives and deletes the other one soon evaluates', async () => {
-  const flag = await withFlag(here, { default_value: 'first' });
+  const flag = await aFlag(here, { default_value: 'first' });
   const path = `${FLAGS}/${flag.id}`;
   await sees(flag.name, 'first');
   await set(here, flag.id, 'second');
@@ -52,9 +52,9 @@ it('what one replica creates, changes, renames, archives and deletes the other o
 });
 
 it('segments, too', async () => {
-  const name = newName();
+  const name = aName();
   const { body: segment } = await here.post(SEGMENTS, { name, include: ['alice'], conditions: [] });
-  const flag = await withFlag(here, {
+  const flag = await aFlag(here, {
     targeting_rules: [{ id: 'r', priority: 1, conditions: [{ segment: name }], result: true }],
   });
   const ask = async () => (await evaluate(there, flag.name, { context: { user_id: 'alice' } })).body.value;
@@ -64,11 +64,11 @@ it('segments, too', async () => {
 });
 
 it('a tenant’s own flag comes over the shared one, whether or not the tenant was asked for before', async () => {
-  const [asked, unasked] = [newTenant(), newTenant()];
-  const shared = await withFlag(here, { default_value: 'shared' });
+  const [asked, unasked] = [aTenant(), aTenant()];
+  const shared = await aFlag(here, { default_value: 'shared' });
   await sees(shared.name, 'shared', asked);
   for (const tenant of [asked, unasked]) {
-    const own = await withFlag(here, { name: shared.name, tenant_id: tenant, default_value: 'own' });
+    const own = await aFlag(here, { name: shared.name, tenant_id: tenant, default_value: 'own' });
     await sees(shared.name, 'own', tenant);
     await set(here, own.id, 'changed');
     await sees(shared.name, 'changed', tenant);
@@ -78,9 +78,9 @@ it('a tenant’s own flag comes over the shared one, whether or not the tenant w
 });
 
 it('no replica ever goes back to what was before', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   for (const tenant_id of [null, tenant]) {
-    const flag = await withFlag(here, { tenant_id, default_value: 0 });
+    const flag = await aFlag(here, { tenant_id, default_value: 0 });
     await sees(flag.name, 0, tenant_id);
     let isOver = false;
     const follow = async (one: TestApi): Promise<number[]> => {
@@ -99,9 +99,9 @@ it('no replica ever goes back to what was before', async () => {
 });
 
 it('writes on both at once end on both with what the database holds', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const flags = await Promise.all(
-    [null, null, tenant, tenant].map((tenant_id) => withFlag(here, { tenant_id, default_value: 0 })),
+    [null, null, tenant, tenant].map((tenant_id) => aFlag(here, { tenant_id, default_value: 0 })),
   );
   const act = (one: TestApi) => async () => {
     for (let turn = 1; turn <= ROUNDS; turn += 1) {

@@ -1,6 +1,6 @@
 import { compileFlagSet } from '#flag-evaluator';
 import { eventually, TestApi } from '../api.js';
-import { evaluate, FLAGS, newTenant, SEGMENTS, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aTenant, SEGMENTS, aFlag } from './made.js';
 
 const SNAPSHOT = `${FLAGS}/snapshot`;
 
@@ -16,26 +16,26 @@ afterAll(() => api.stop());
 const compiled = ({ shared, own }: any) => compileFlagSet(own, compileFlagSet(shared));
 
 it('is evaluated locally to what the service answers', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   await api.post(SEGMENTS, {
     name: 'beta',
     conditions: [{ attribute: 'beta', operator: 'eq', value: true }],
   });
   const flags = [
-    await withFlag(api, { rollout_percentage: 33.333 }),
-    await withFlag(api, {
+    await aFlag(api, { rollout_percentage: 33.333 }),
+    await aFlag(api, {
       default_value: 'none',
       variants: [
         { name: 'a', value: 'A', weight: 1 },
         { name: 'b', value: 'B', weight: 2 },
       ],
-      tenant_overrides: { [newTenant()]: 'other' },
+      tenant_overrides: { [aTenant()]: 'other' },
       environment_overrides: { staging: { rollout_percentage: 0 }, production: { rollout_percentage: 50 } },
     }),
-    await withFlag(api, {
+    await aFlag(api, {
       targeting_rules: [{ id: 'r', priority: 1, conditions: [{ segment: 'beta' }], result: true }],
     }),
-    await withFlag(api, { tenant_id: tenant, default_value: { own: [1, null] } }),
+    await aFlag(api, { tenant_id: tenant, default_value: { own: [1, null] } }),
   ];
   for (const query of ['', '?environment=production', `?tenant_id=${tenant}&environment=staging`]) {
     const { status, body } = await api.get(`${SNAPSHOT}${query}`);
@@ -62,14 +62,14 @@ it('is evaluated locally to what the service answers', async () => {
 });
 
 it('holds a tenant’s own flags for it alone, no archived ones, and no overrides of others', async () => {
-  const [tenant, other] = [newTenant(), newTenant()];
-  const shared = await withFlag(api, {
+  const [tenant, other] = [aTenant(), aTenant()];
+  const shared = await aFlag(api, {
     tenant_overrides: { [tenant]: true, [other]: false },
     environment_overrides: { staging: true, production: false },
   });
-  const own = await withFlag(api, { tenant_id: tenant });
-  const foreign = await withFlag(api, { tenant_id: other });
-  const archived = await withFlag(api);
+  const own = await aFlag(api, { tenant_id: tenant });
+  const foreign = await aFlag(api, { tenant_id: other });
+  const archived = await aFlag(api);
   await api.post(`${FLAGS}/${archived.id}/archive`);
   const key = await api.key('evaluator', tenant);
   const { body, text } = await api.get(`${SNAPSHOT}?environment=staging`, { key });
@@ -87,8 +87,8 @@ it('holds a tenant’s own flags for it alone, no archived ones, and no override
 });
 
 it('is not sent again to who has it, until something in it changes', async () => {
-  const tenant = newTenant();
-  const flag = await withFlag(api, { tenant_id: tenant });
+  const tenant = aTenant();
+  const flag = await aFlag(api, { tenant_id: tenant });
   const path = `${SNAPSHOT}?tenant_id=${tenant}`;
   const tagOf = async () => (await api.get(path)).headers.get('etag') ?? '';
   const ask = async (etag: string) => (await api.get(path, { headers: { 'If-None-Match': etag } })).status;
@@ -97,10 +97,10 @@ it('is not sent again to who has it, until something in it changes', async () =>
   await api.post(`${FLAGS}/${flag.id}/disable`);
   expect(await ask(first)).toBe(200);
   const second = await tagOf();
-  await withFlag(api); // A shared one.
+  await aFlag(api); // A shared one.
   expect(await ask(second)).toBe(200);
   const third = await tagOf();
-  await withFlag(api, { tenant_id: newTenant() });
+  await aFlag(api, { tenant_id: aTenant() });
   expect(await ask(third)).toBe(304);
   const tags = [first, second, third, (await api.get(SNAPSHOT)).headers.get('etag')];
   const production = await api.get(`${path}&environment=production`);
@@ -110,7 +110,7 @@ it('is not sent again to who has it, until something in it changes', async () =>
 it('has the same tag and the same bytes on every replica', async () => {
   const there = await TestApi.start({ beside: api });
   try {
-    await withFlag(api, { default_value: { z: 1, a: [2] } });
+    await aFlag(api, { default_value: { z: 1, a: [2] } });
     const here = await api.get(SNAPSHOT);
     const other = await eventually(
       () => there.get(SNAPSHOT),

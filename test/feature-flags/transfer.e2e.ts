@@ -1,6 +1,6 @@
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { evaluate, newTenant } from './flag-api.js';
+import { evaluate, aTenant } from './made.js';
 import { aFlag, aName, aSegment, FLAGS, mistakes, outcome, SEGMENTS } from './made.js';
 
 let api: TestApi;
@@ -19,12 +19,13 @@ const importInto = (tenant: string, document: object, query = ''): Promise<Reply
 
 /** Some of everything. */
 async function aTenantWithFlags(): Promise<string> {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const owned = { tenant_id: tenant };
   await aSegment(api, { ...owned, name: 'staff', include: ['u1'], exclude: ['u2'], description: 'Us' });
   await aFlag(api, {
     ...owned,
     name: 'base',
+    enabled: true,
     tags: ['b', 'a'],
     owner: 'web',
     kind: 'ops',
@@ -33,6 +34,7 @@ async function aTenantWithFlags(): Promise<string> {
   const split = await aFlag(api, {
     ...owned,
     name: 'split',
+    enabled: true,
     default_value: 'none',
     variants: [
       { name: 'a', value: 'A', weight: 1 },
@@ -91,19 +93,22 @@ it('exports everything that a tenant owns, and nothing else', async () => {
 
 it('imports its own export elsewhere, and nobody gets another value', async () => {
   const from = await aTenantWithFlags();
-  const to = newTenant();
+  const to = aTenant();
   const document = await exportOf(from);
   const { status, body } = await importInto(to, document);
   expect([status, body.created, body.updated, body.unchanged, body.dry_run]).toEqual([200, 4, 0, 0, false]);
   expect(body.items[0]).toEqual({ type: 'segment', name: 'staff', outcome: 'created' });
   expect({ ...(await exportOf(to)), tenant_id: from }).toEqual(document);
+  const served = new Set<string>();
   for (let user = 0; user < 30; user += 1) {
     const context = { targetingKey: `user-${user}` };
     const [before, after] = await Promise.all(
       [from, to].map((tenant_id) => evaluate(api, 'renamed', { context, tenant_id })),
     );
     expect(after?.body.value).toBe(before?.body.value);
+    served.add(after?.body.value);
   }
+  expect([...served].sort()).toEqual(['A', 'B', 'none']);
 });
 
 it('changes nothing when it is repeated', async () => {
@@ -129,7 +134,7 @@ it('makes flags what the document says, archived ones too, and leaves the others
 });
 
 it('takes flags in any order, and what they refer to from the document or from what is there', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const { name: shared } = await aFlag(api);
   const flags = [
     { name: 'a', default_value: 1, prerequisites: [{ flag: 'b', equals: 2 }] },
@@ -140,7 +145,7 @@ it('takes flags in any order, and what they refer to from the document or from w
 });
 
 it('says what it would do, and does not do it', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   await aFlag(api, { tenant_id: tenant, name: 'present' });
   const document = {
     segments: [{ name: 'staff' }],
@@ -160,7 +165,7 @@ it('says what it would do, and does not do it', async () => {
 });
 
 it('tells all that cannot be read at its place, and stores nothing', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const reply = await importInto(tenant, {
     format: 'other',
     more: 1,
@@ -193,7 +198,7 @@ it('tells all that cannot be read at its place, and stores nothing', async () =>
 });
 
 it('tells all that cannot be stored at its place, and stores nothing', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   await aFlag(api, { tenant_id: tenant, name: 'typed', default_value: 'text' });
   const reply = await importInto(tenant, {
     segments: [{ name: 'round', conditions: [{ flag: 'c', equals: 1 }] }],
@@ -215,7 +220,7 @@ it('tells all that cannot be stored at its place, and stores nothing', async () 
 });
 
 it('keeps to the tenant of the credential, and to its permissions', async () => {
-  const [own, other] = [newTenant(), newTenant()];
+  const [own, other] = [aTenant(), aTenant()];
   const editor = { key: await api.key('editor', own) };
   const viewer = { key: await api.key('viewer', own) };
   expect(outcome(await api.get(`${FLAGS}/export?tenant_id=${other}`, editor))).toEqual([

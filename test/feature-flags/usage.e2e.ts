@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { FlagUsage } from '../../libs/feature-flags/application/flag-usage.js';
 import { TestApi } from '../api.js';
-import { evaluate, FLAGS, newTenant, withFlag } from './flag-api.js';
+import { evaluate, FLAGS, aTenant, aFlag } from './made.js';
 
 let api: TestApi;
 let owner: pg.Pool;
@@ -25,7 +25,7 @@ async function usageOf(flag: { id: string }, query = ''): Promise<any> {
 }
 
 it('counts what callers got, by reason and variant, alone and in bulk', async () => {
-  const flag = await withFlag(api, {
+  const flag = await aFlag(api, {
     default_value: 'none',
     variants: [
       { name: 'a', value: 'A', weight: 1 },
@@ -56,7 +56,7 @@ it('counts what callers got, by reason and variant, alone and in bulk', async ()
 });
 
 it('goes on counting through a change of the flag and of its name', async () => {
-  const flag = await withFlag(api);
+  const flag = await aFlag(api);
   await evaluate(api, flag.name);
   await api.put(`${FLAGS}/${flag.id}`, { name: `${flag.name}-renamed` });
   await evaluate(api, `${flag.name}-renamed`);
@@ -64,7 +64,7 @@ it('goes on counting through a change of the flag and of its name', async () => 
 });
 
 it('adds up what all replicas counted, whatever each of them wrote before', async () => {
-  const flag = await withFlag(api);
+  const flag = await aFlag(api);
   const there = await TestApi.start({ beside: api });
   try {
     for (const one of [api, there, there]) {
@@ -79,14 +79,14 @@ it('adds up what all replicas counted, whatever each of them wrote before', asyn
 
 it('is written when the service stops', async () => {
   const there = await TestApi.start({ beside: api });
-  const flag = await withFlag(there);
+  const flag = await aFlag(there);
   await evaluate(there, flag.name);
   await there.stop();
   expect((await usageOf(flag)).total).toBe(1);
 });
 
 it('shows the hours of the window, and refuses one that is turned round or too long', async () => {
-  const flag = await withFlag(api);
+  const flag = await aFlag(api);
   await owner.query(
     `insert into feature_flags.evaluation_count (tenant, flag_id, hour, reason, variant, count, last_at)
      select '_shared', $1, hour, 'STATIC', '', 10, hour + interval '59 minutes'
@@ -111,9 +111,9 @@ it('shows the hours of the window, and refuses one that is turned round or too l
 });
 
 it('is shown to whoever owns the flag: of a shared one to no tenant', async () => {
-  const tenant = newTenant();
-  const [own, shared] = [await withFlag(api, { tenant_id: tenant }), await withFlag(api)];
-  const [insider, outsider] = [await api.key('viewer', tenant), await api.key('viewer', newTenant())];
+  const tenant = aTenant();
+  const [own, shared] = [await aFlag(api, { tenant_id: tenant }), await aFlag(api)];
+  const [insider, outsider] = [await api.key('viewer', tenant), await api.key('viewer', aTenant())];
   await evaluate(api, own.name, { tenant_id: tenant });
   expect((await usageOf(own)).total).toBe(1);
   const ask = async (id: string, key: string) => {
@@ -131,7 +131,7 @@ it('is told to Prometheus by reason', async () => {
     const { text } = await api.get('/metrics');
     return Number(/^metastore_flag_evaluations_total\{reason="DISABLED"\} (\d+)$/m.exec(text)?.[1] ?? 0);
   };
-  const flag = await withFlag(api, { enabled: false });
+  const flag = await aFlag(api, { enabled: false });
   const before = await counted();
   for (let time = 0; time < 3; time += 1) await evaluate(api, flag.name);
   expect(await counted()).toBe(before + 3);

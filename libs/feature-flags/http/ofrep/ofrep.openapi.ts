@@ -66,7 +66,6 @@ const REFUSALS = {
   403: refusal('The credential does not reach this.', 'GENERAL'),
 };
 const LATE_REFUSALS = {
-  429: refusal('Later; Retry-After says when.', 'GENERAL'),
   500: refusal('The service failed.', 'GENERAL'),
 };
 
