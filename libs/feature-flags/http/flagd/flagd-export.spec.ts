@@ -1,11 +1,24 @@
-import { compileFlagSet } from '#flag-evaluator';
+import { bucketOf, compileFlagSet } from '#flag-evaluator';
 import type { Condition, SegmentInput } from '#flag-evaluator';
 import { aFlagInput } from '../../testing/a-flag-input.js';
 import type { FlagDetails } from '../../testing/a-flag-input.js';
 import { aRule, AT, expectSame, exported, flagdOf, NOW, withVariants } from '../../testing/in-flagd.js';
 import { toFlagd } from './flagd-export.js';
 
-it('draws the same share of callers, to the last bucket', () => {
+it('draws to the very bucket', () => {
+  for (let user = 0; user < 40; user++) {
+    const context = { targetingKey: `user-${user}` };
+    const bucket = bucketOf(`gate:gate:user-${user}`);
+    const flags = [
+      aFlagInput('outside', { salt: 'gate', rolloutPercentage: bucket / 1000 }),
+      aFlagInput('inside', { salt: 'gate', rolloutPercentage: (bucket + 1) / 1000 }),
+    ];
+    const inFlagd = flagdOf(exported(flags));
+    expect(flags.map((flag) => inFlagd(flag, context))).toEqual([false, true]);
+  }
+});
+
+it('gives the same callers the same variants', () => {
   const flags = [
     aFlagInput('gate', { rolloutPercentage: 33.333 }),
     aFlagInput('split', {
