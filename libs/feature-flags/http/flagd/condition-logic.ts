@@ -82,7 +82,8 @@ function elementTest(condition: AttributeCondition, evaluators: Evaluators): Log
   const { operator } = condition;
   const expected = expectedOf(condition);
   const texts = expected.map(String);
-  const asText: Logic = { cat: [ELEMENT] };
+  // Of an empty text one engine says that it holds nothing, not even itself.
+  const isWithin = (text: string): Logic => text === '' || { in: [text, { cat: [ELEMENT] }] };
   const onText = (test: (text: string) => Logic): Logic =>
     allOf([evaluators.use('scalar', isScalar(ELEMENT)), anyOf(texts.map(test))]);
   switch (operator) {
@@ -93,9 +94,9 @@ function elementTest(condition: AttributeCondition, evaluators: Evaluators): Log
     case 'not_in':
       return allOf([IS_THERE, not({ in: [ELEMENT, expected.flatMap(alike)] })]);
     case 'contains':
-      return onText((text) => ({ in: [text, asText] }));
+      return onText(isWithin);
     case 'not_contains':
-      return allOf([IS_THERE, not(onText((text) => ({ in: [text, asText] })))]);
+      return allOf([IS_THERE, not(onText(isWithin))]);
     case 'starts_with':
     case 'ends_with':
       return onText((text) => affixTest(operator, text));

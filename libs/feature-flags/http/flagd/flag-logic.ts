@@ -53,6 +53,7 @@ interface Making {
 /** Makes the logic of flags for one tenant and environment, from one instant on. */
 export class FlagLogics {
   readonly #made = new Map<FlagInput, FlagLogic>();
+  readonly #segments = new Map<SegmentInput, Logic>();
   /** For what stands inside of an evaluator. */
   private readonly inner: FlagLogics;
 
@@ -67,14 +68,9 @@ export class FlagLogics {
   of(flag: FlagInput, layer: Layer, depth = 0): FlagLogic {
     const made = this.#made.get(flag);
     if (made) return made;
-    if (depth > REFERENCES_DEEP_MAX)
-      throw new NotInFlagd(
-        'too_deep',
-        `More than ${REFERENCES_DEEP_MAX} flags depend on each other in a row.`,
-      );
+    expectNear(depth);
     const logic = this.#make(flag.definition, { layer, depth });
-    if (sizeOf(logic.outcome) > SIZE_MAX)
-      throw new NotInFlagd('too_large', 'With all that it refers to it is too large.');
+    expectSmall(logic.outcome);
     this.#made.set(flag, logic);
     return logic;
   }
@@ -159,18 +155,36 @@ export class FlagLogics {
     const home = homeOf(layer, 'segments', name);
     const segment = home?.segments.get(name);
     if (!home || !segment) return false;
-    const { include, exclude, conditions } = segment.definition;
+    const logic = this.#segments.get(segment) ?? this.#membership(segment, { layer: home, depth: depth + 1 });
+    this.#segments.set(segment, logic);
+    if (typeof logic === 'boolean') return logic;
+    return this.evaluators.use(home.below === null ? `segment-${name}` : `own-segment-${name}`, logic);
+  }
+
+  #membership({ definition: { include, exclude, conditions } }: SegmentInput, place: Place): Logic {
+    expectNear(place.depth);
     const key = keyLogic(null, INLINE);
     const isNamed = (keys: readonly string[]): Logic => keys.length > 0 && { in: [key, keys] };
-    const place = { layer: home, depth: depth + 1 };
     const holds = conditions.map((condition) => this.inner.#condition(condition, place));
     const logic = allOf([
       not(isNamed(exclude)),
       anyOf([isNamed(include), conditions.length > 0 && allOf(holds)]),
     ]);
-    if (typeof logic === 'boolean') return logic;
-    return this.evaluators.use(home.below === null ? `segment-${name}` : `own-segment-${name}`, logic);
+    expectSmall(logic);
+    return logic;
   }
+}
+
+/** @throws NotInFlagd */
+function expectNear(depth: number): void {
+  if (depth > REFERENCES_DEEP_MAX)
+    throw new NotInFlagd('too_deep', `More than ${REFERENCES_DEEP_MAX} depend on each other in a row.`);
+}
+
+/** @throws NotInFlagd */
+function expectSmall(logic: Logic): void {
+  if (sizeOf(logic) > SIZE_MAX)
+    throw new NotInFlagd('too_large', 'With all that it refers to it is too large.');
 }
 
 function homeOf(layer: Layer, kind: 'flags' | 'segments', name: string): Layer | null {

@@ -1,5 +1,5 @@
 import { bucketOf, compileFlagSet } from '#flag-evaluator';
-import type { Condition, SegmentInput } from '#flag-evaluator';
+import type { Condition, FlagInput, SegmentInput } from '#flag-evaluator';
 import { aFlagInput } from '../../testing/a-flag-input.js';
 import type { FlagDetails } from '../../testing/a-flag-input.js';
 import { aRule, AT, expectSame, exported, flagdOf, NOW, withVariants } from '../../testing/in-flagd.js';
@@ -167,3 +167,41 @@ it('leaves out what grows beyond measure through references', () => {
   expect(Object.keys(flags).length + omitted.length).toBe(15);
   expect(omitted).toContainEqual({ flag: 'f14', code: 'too_large', detail: expect.any(String) as string });
 });
+
+it('leaves out what segments within segments make endless', () => {
+  const flag = (name: string, segment: string): FlagInput =>
+    aFlagInput(name, { targetingRules: [aRule({ conditions: [{ segment }], result: false })] });
+  const nested = (count: number): SegmentInput[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `s${index}`,
+      definition: {
+        include: [],
+        exclude: [],
+        conditions:
+          index === 0
+            ? [{ attribute: 'a', operator: 'exists' }]
+            : [{ any: [{ segment: `s${index - 1}` }, { not: { segment: `s${index - 1}` } }] }],
+      },
+    }));
+  const { flags, omitted } = exported(
+    [flag('near', 's3'), flag('wide', 's18'), flag('far', 's29')],
+    nested(30),
+  );
+  expect(Object.keys(flags)).toEqual(['near']);
+  expect(omitted.map(({ flag: name, code }) => [name, code])).toEqual([
+    ['far', 'too_deep'],
+    ['wide', 'too_large'],
+  ]);
+});
+
+it.each(['contains', 'starts_with', 'ends_with'] as const)(
+  'finds the empty text in every text: %s',
+  (operator) => {
+    const rule = aRule({ conditions: [{ attribute: 'a', operator, value: '' }], result: true });
+    const flag = aFlagInput('any-text', { rolloutPercentage: 0, targetingRules: [rule] });
+    const inFlagd = flagdOf(exported([flag]));
+    expect([{ a: '' }, { a: 'x' }, { a: 5 }, {}, { a: {} }].map((context) => inFlagd(flag, context))).toEqual(
+      [...[true, true, true], ...[false, false]],
+    );
+  },
+);

@@ -2,7 +2,7 @@ import type { Circumstances, FlagInput, FlagValue, Json } from '#flag-evaluator'
 import type { FlagContentLayer, LayeredFlagContent } from '../../application/live-flag-sets.js';
 import { FlagLogics } from './flag-logic.js';
 import type { FlagLogic, Layer } from './flag-logic.js';
-import { NotInFlagd } from './logic.js';
+import { NotInFlagd, sizeOf } from './logic.js';
 import type { Evaluators, Logic } from './logic.js';
 
 /** A flag as flagd has it: https://flagd.dev/reference/flag-definitions/ */
@@ -33,6 +33,8 @@ export interface FlagdDocument {
   readonly notes: readonly string[];
 }
 
+/** Of all targeting together: what references multiply would not fit into memory. */
+const CHARACTERS_MAX = 67_108_864;
 const SCHEMA = 'https://flagd.dev/schema/v0/flags.json';
 
 /** What no expression can mend, by the operation that it comes with. */
@@ -76,6 +78,7 @@ export function toFlagd(content: LayeredFlagContent, at: Circumstances): FlagdDo
   const own = layerOf(content.own, shared);
   const evaluators = new NamedEvaluators();
   const logics = new FlagLogics(at, evaluators);
+  let left = CHARACTERS_MAX;
   const flags: [string, FlagdFlag][] = [];
   const omitted: OmittedFlag[] = [];
   const visible = [
@@ -86,7 +89,10 @@ export function toFlagd(content: LayeredFlagContent, at: Circumstances): FlagdDo
   ].sort((a, b) => (a.flag.name < b.flag.name ? -1 : 1));
   for (const { flag, layer } of visible) {
     try {
-      flags.push([flag.name, flagdFlag(flag, logics.of(flag, layer))]);
+      const logic = logics.of(flag, layer);
+      left -= sizeOf(logic.outcome);
+      if (left < 0) throw new NotInFlagd('too_large', 'The document would be too large.');
+      flags.push([flag.name, flagdFlag(flag, logic)]);
     } catch (error) {
       if (!(error instanceof NotInFlagd)) throw error;
       omitted.push({ flag: flag.name, code: error.code, detail: error.message });

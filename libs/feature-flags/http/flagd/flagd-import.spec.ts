@@ -157,6 +157,20 @@ it.each<[string, unknown]>([
   ]);
 });
 
+it('refuses what references multiply without end', async () => {
+  const twice = (next: number): object => ({ and: Array.from({ length: 20 }, () => ({ $ref: `e${next}` })) });
+  const $evaluators = Object.fromEntries(
+    Array.from({ length: 15 }, (_, index) => [`e${index}`, twice(index + 1)]),
+  );
+  const document = {
+    $evaluators: { ...$evaluators, e15: { '==': [{ var: 'a' }, 1] } },
+    flags: { checkout: { ...STATED, targeting: { if: [{ $ref: 'e0' }, 'on'] } } },
+  };
+  expect(await mistakesOf(document)).toEqual([
+    expect.stringMatching(/^\/\$evaluators\/e\d+.* not_in_rules$/),
+  ]);
+});
+
 it('law: what is imported serves what flagd serves', async () => {
   const attribute = fc.constantFrom('country', 'age', 'version').map((path) => ({ var: path }));
   const leaf = fc.oneof(

@@ -28,6 +28,8 @@ export interface Operation {
 type Scalar = boolean | number | string;
 
 const REFERENCES_DEEP_MAX = 16;
+/** In one document, whatever its references multiply: more than any has that is written out. */
+const OPERANDS_MAX = 500_000;
 const SCALARS = ['string', 'number', 'boolean'];
 const ORDERS: Readonly<Record<string, readonly [Operator, Operator]>> = {
   '<': ['lt', 'gt'],
@@ -52,6 +54,8 @@ const AT_ZERO: Partial<Record<Operator, (bound: number) => boolean>> = {
 
 /** Reads expressions of one document. Its functions throw `NotInRules`. */
 export class LogicReader {
+  #operands = 0;
+
   constructor(private readonly evaluators: JsonObject) {}
 
   /** What a reference stands for; anything else stands for itself. */
@@ -74,8 +78,10 @@ export class LogicReader {
       throw new NotInRules(pointer, 'An expression has one operation.');
     const operands = (logic as JsonObject)[name] ?? null;
     const inside = at(pointer, name);
+    this.#spend(1, pointer);
     if (!Array.isArray(operands)) return { name, operands: [{ logic: operands, pointer: inside, depth }] };
     const list: readonly Json[] = operands;
+    this.#spend(list.length, pointer);
     return { name, operands: list.map((one, index) => ({ logic: one, pointer: at(inside, index), depth })) };
   }
 
@@ -126,6 +132,11 @@ export class LogicReader {
     }
   }
 
+  #spend(operands: number, pointer: string): void {
+    this.#operands += operands + 1;
+    if (this.#operands > OPERANDS_MAX) throw new NotInRules(pointer, 'Its references lead to too much.');
+  }
+
   #only([only, more]: readonly Placed[], pointer: string): Placed {
     if (!only || more) throw new NotInRules(pointer, 'It takes one operand.');
     return only;
@@ -173,6 +184,7 @@ export class LogicReader {
     const attribute = this.path(needle);
     if (attribute !== null && Array.isArray(heap?.logic)) {
       const list: readonly Json[] = heap.logic;
+      this.#spend(list.length, pointer);
       const value = list.filter((one): one is Scalar => SCALARS.includes(typeof one));
       if (value.length === list.length) return { attribute, operator: 'in', value };
     }
