@@ -239,6 +239,22 @@ describe('the audit trail', () => {
     expect(await denied(tenant)).toHaveLength(1);
   });
 
+  it('counts what is refused while the earlier ones are being written', async () => {
+    const tenant = newTenant();
+    const key = await api.key('viewer', tenant);
+    const refused = () => closed.delete(`${ENTRIES}/${randomUUID()}`, { key });
+    await refused();
+    const locker = await owner.connect();
+    await locker.query('begin; lock table platform.change_log in share mode');
+    const writing = closed.part(SecurityAudit).flush();
+    await refused();
+    await locker.query('rollback');
+    locker.release();
+    await writing;
+    const counts = (await denied(tenant)).map(({ snapshot }) => snapshot.count);
+    expect(counts).toEqual([1, 1]);
+  });
+
   it('has every look at a secret', async () => {
     const tenant = newTenant();
     const key = await api.key('admin', tenant);
