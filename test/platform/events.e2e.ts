@@ -123,6 +123,35 @@ describe('a page', () => {
     expect([status, body.errors[0].pointer]).toEqual([400, '/after']);
   });
 
+  it('is refused to who is past the head of the stream, for all that will come up to there would be missed', async () => {
+    const tenant = newTenant();
+    await create(tenant);
+    const refusalOf = async (query: string): Promise<unknown> => {
+      const { status, body } = await api.get(`${EVENTS}?tenant_id=${tenant}&${query}`);
+      return [status, body.errors?.map(({ pointer, code }: any) => [pointer, code])];
+    };
+    const beyond = [400, [['/after', 'beyond_head']]];
+    expect(await page({ tenant_id: tenant, after: '1' })).toEqual({ items: [], next: '1' });
+    expect(await refusalOf('after=2')).toEqual(beyond);
+    expect(await refusalOf('after=2&prefix=nothing/')).toEqual(beyond);
+    expect(await refusalOf('after=2.0&include_shared=true')).toEqual(beyond);
+    expect(await refusalOf('after=0.999999999&include_shared=true&limit=1')).toEqual(beyond);
+  });
+
+  it.each([
+    ['after=1.2', 'two numbers for one stream'],
+    ['after=1.0&include_shared=true', 'two numbers where the shared rows are the stream'],
+    [`tenant_id=${newTenant()}&after=1&include_shared=true`, 'one number for two streams'],
+  ])('refuses the position in %s: %s', async (query) => {
+    const { status, body } = await api.get(`${EVENTS}?${query}`);
+    expect([status, body.errors[0].pointer, body.errors[0].code]).toEqual([400, '/after', 'pattern']);
+  });
+
+  it('begins at the beginning of both streams with the position 0', async () => {
+    const query = { tenant_id: newTenant(), include_shared: 'true' };
+    expect(await page({ ...query, after: '0' })).toEqual(await page(query));
+  });
+
   it.each(['0', '1001', 'ten', '1.5'])('refuses the limit %j', async (limit) => {
     const { status, body } = await api.get(`${EVENTS}?limit=${limit}`);
     expect([status, body.errors[0].pointer]).toEqual([400, '/limit']);
