@@ -190,13 +190,27 @@ describe('another tenant’s credential', () => {
     expect(read.body.value).toBe('ours');
   });
 
-  it('reads the shared rows and cannot write them', async () => {
+  it('reads the shared rows, and is told that they are not its own to write', async () => {
     const { body: shared } = await api.post(ENTRIES, { tenant_id: null, key: `s-${randomUUID()}`, value: 1 });
+    const facts = { ...known, id: shared.id, key: shared.key };
     expect((await api.get(`${ENTRIES}/${shared.id}`, { key: outsider })).body.id).toBe(shared.id);
-    const put = await api.put(`${ENTRIES}/${shared.id}`, { value: 2 }, { key: outsider });
-    const removed = await api.delete(`${ENTRIES}/${shared.id}`, { key: outsider });
-    expect([put.status, removed.status].every((status) => status === 403 || status === 404)).toBe(true);
+    const byId = operations.filter((each) => isWrite(each) && each.path.includes('{id}'));
+    expect(byId.length).toBeGreaterThan(3);
+    for (const operation of byId) {
+      const { status, body } = await call(api, operation, facts, outsider);
+      expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'tenant_forbidden']);
+    }
+    const operation = { op: 'delete', id: shared.id };
+    const batch = await api.post(
+      `${ENTRIES}/batch`,
+      { mode: 'partial', operations: [operation] },
+      { key: outsider },
+    );
+    expect(batch.body.results[0]).toMatchObject({ status: 403, problem: { code: 'tenant_forbidden' } });
     expect((await api.get(`${ENTRIES}/${shared.id}`)).body).toEqual(shared);
+    await api.delete(`${ENTRIES}/${shared.id}`);
+    const gone = await api.delete(`${ENTRIES}/${shared.id}`, { key: outsider });
+    expect([gone.status, gone.body.code]).toEqual([404, 'metadata_not_found']);
   });
 });
 
