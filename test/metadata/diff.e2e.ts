@@ -100,6 +100,13 @@ describe('the difference of two versions', () => {
     expect(await diff(id, 1, 1)).toEqual([]);
   });
 
+  it('is soon told for long arrays with nothing in common', async () => {
+    const numbers = (first: number): number[] => Array.from({ length: 20_000 }, (_, index) => first + index);
+    const { id } = await create({ value: numbers(0) });
+    await change(id, { value: numbers(50_000) });
+    await expectPatchFits(id, 1, 2);
+  });
+
   it('gives a value whole and exactly when it has a number that no double carries', async () => {
     const first = '{"n":12345678901234567890,"m":1}';
     const second = '{"n":12345678901234567891,"m":1}';

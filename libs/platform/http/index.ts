@@ -34,6 +34,7 @@ export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.js';
 export { IfMatch, ifMatchOf, noneMatchHits } from './if-match.js';
 export { toInstant, toInstantOrNull } from './instant.js';
+export { jsonPatch } from './json/json-patch.js';
 export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
 export { ListQuery, toPageResponse } from './list-query.js';
