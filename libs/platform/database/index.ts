@@ -5,7 +5,7 @@ export { Database, poolOf } from './database.js';
 export { DatabaseAddress } from './database-address.js';
 export { DatabaseClock } from './database-clock.js';
 export { DatabaseModule } from './database.module.js';
-export { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { openEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KeysetLists } from './keyset.js';
 export type { ListDefinition, ListRequest } from './keyset.js';
