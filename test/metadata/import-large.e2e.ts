@@ -50,9 +50,4 @@ describe('an import of many lines', () => {
       Array.from({ length: MISTAKES_SHOWN }, (_, index) => index + 1),
     );
   });
-
-  it('refuses a line of more than two mebibytes', async () => {
-    const { status, body } = await send(aTenant(), ['{"key":"a","value":1}', 'x'.repeat(2_097_153)]);
-    expect([status, body.code]).toEqual([413, 'body_too_large']);
-  });
 });

@@ -5,14 +5,15 @@ import { Jobs } from '#platform/jobs';
 import { Batches } from './batch.js';
 import { HotRoutes } from './hot-routes.js';
 import { IDEMPOTENCY_LIFETIME, IdempotencyInterceptor } from './idempotency.js';
+import { SpoolInterceptor } from './spool.interceptor.js';
 
 const FORGET_MS = 60 * 60 * 1_000;
 
 /** What every controller uses. */
 @Global()
 @Module({
-  providers: [Batches, HotRoutes, IdempotencyInterceptor],
-  exports: [Batches, HotRoutes, IdempotencyInterceptor],
+  providers: [Batches, HotRoutes, IdempotencyInterceptor, SpoolInterceptor],
+  exports: [Batches, HotRoutes, IdempotencyInterceptor, SpoolInterceptor],
 })
 export class HttpModule implements OnApplicationBootstrap {
   constructor(

@@ -1,5 +1,4 @@
-export { bodyLines, BodyStream } from './body-lines.js';
-export type { BodyLine } from './body-lines.js';
+export { BodyLine, bodyLines, BodyStream } from './body-lines.js';
 export { BATCH_MODES, BatchResponse, Batches, Operations } from './batch.js';
 export type { BatchMode, Done } from './batch.js';
 export { Endpoint } from './endpoint.js';
@@ -48,4 +47,6 @@ export type { Problem } from './problem.js';
 export { ResourceResponse } from './resource-response.js';
 export { createAdapter, prepareServer } from './server.js';
 export type { ServerParts } from './server.js';
+export { SpoolInterceptor } from './spool.interceptor.js';
+export type { SpooledBody } from './spooled-body.js';
 export { validationPipe } from './validation.js';
