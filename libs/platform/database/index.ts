@@ -1,4 +1,4 @@
-export { Conditions, containsPattern, prefixEnd } from './conditions.js';
+export { Conditions, containsPattern, foldCase, prefixEnd } from './conditions.js';
 export { Cursors } from './cursor.js';
 export { ServerSecrets } from './server-secrets.js';
 export { Database, poolOf } from './database.js';
