@@ -144,7 +144,7 @@ describe('tags', () => {
     [Array.from({ length: 51 }, (_, index) => `t${index}`), '/tags'],
     [['ok', ''], '/tags/1'],
     [['ok', 'x'.repeat(101)], '/tags/1'],
-    [['ok', 7], '/tags'],
+    [['ok', 7], '/tags/1'],
   ])('are refused when there are too many, or one is too short or too long', async (tags, pointer) => {
     const reply = await api.post(PATH, { key: aKey(), value: 1, tags });
     expect([reply.status, pointers(reply.body)]).toEqual([400, [pointer]]);

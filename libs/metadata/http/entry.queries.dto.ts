@@ -45,6 +45,11 @@ export class GetEntryQuery extends RevealQuery {
   readonly as_of?: string;
 }
 
+export class DeleteEntryQuery {
+  @Text({ optional: true, max: 500, description: 'Why; kept in the history.' })
+  readonly change_reason?: string;
+}
+
 export class NamespaceQuery {
   @Text({ optional: true, max: 255, description: 'The namespace; absent: see the operation.' })
   readonly namespace?: string;

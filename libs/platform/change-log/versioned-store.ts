@@ -139,12 +139,12 @@ export class VersionedStore {
     };
   }
 
-  async #currentVersion(metadata: EntityMetadata, id: string): Promise<number> {
+  async #currentVersion(metadata: EntityMetadata, id: string): Promise<number | null> {
     const { rows } = await this.database.transaction.query<{ version: number }>({
       text: `select version from ${metadata.tablePath} where id = $1`,
       values: [id],
     });
-    return rows[0]?.version ?? 0;
+    return rows[0]?.version ?? null;
   }
 }
 
