@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-
-const PATH = '/api/v1/metadata';
+import { aNamespace, aTenant, Entries, ENTRIES } from './entries.js';
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -12,19 +11,9 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
-const aNamespace = (): string => `n-${randomUUID()}`;
-
-async function create(body: object = {}): Promise<any> {
-  const reply = await api.post(PATH, { key: aKey(), value: 1, ...body });
-  expect(reply.status).toBe(201);
-  return reply.body;
-}
-
 type Query = Readonly<Record<string, string>>;
 
-const ask = (query: Query): Promise<Reply> => api.get(`${PATH}?${new URLSearchParams(query).toString()}`);
+const ask = (query: Query): Promise<Reply> => api.get(`${ENTRIES}?${new URLSearchParams(query).toString()}`);
 
 /** All pages of a list; between two of them something may happen. */
 async function pages(
@@ -56,7 +45,7 @@ function order(sort: string): (a: any, b: any) => number {
 
 describe('the order of a list', () => {
   const [tenant_id, namespace] = [aTenant(), aNamespace()];
-  let entries: any[];
+  let listed: any[];
 
   beforeAll(async () => {
     // Of one transaction, so that many have the same time; some keys twice, once shared.
@@ -68,14 +57,14 @@ describe('the order of a list', () => {
         key: `${'aBc'.charAt(index % 3)}${index}`,
         value: index,
       }));
-      expect((await api.post(`${PATH}/batch`, { operations })).status).toBe(200);
+      expect((await api.post(`${ENTRIES}/batch`, { operations })).status).toBe(200);
     }
     const { body } = await ask({ tenant_id, namespace });
     for (const { id } of body.items.filter((_: any, index: number) => index % 4 === 0)) {
-      await api.put(`${PATH}/${id}`, { value: 'changed' });
+      await api.put(`${ENTRIES}/${id}`, { value: 'changed' });
     }
-    entries = (await ask({ tenant_id, namespace })).body.items;
-    expect(entries).toHaveLength(24);
+    listed = (await ask({ tenant_id, namespace })).body.items;
+    expect(listed).toHaveLength(24);
   });
 
   it.each([
@@ -91,14 +80,14 @@ describe('the order of a list', () => {
     'key,-updated_at',
     '-key,created_at,-updated_at',
   ])('is that of the sort, with the id between equals, on every page: %s', async (sort) => {
-    const sorted = entries.toSorted(order(sort)).map(({ id }) => id);
+    const sorted = listed.toSorted(order(sort)).map(({ id }) => id);
     const cut = await pages({ tenant_id, namespace, sort, limit: '5' });
     expect(cut.map((page) => page.length)).toEqual([5, 5, 5, 5, 4]);
     expect(cut.flat().map(({ id }) => id)).toEqual(sorted);
   });
 
   it('is by key where nothing is said', async () => {
-    expect(entries.map(({ id }) => id)).toEqual(entries.toSorted(order('key')).map(({ id }) => id));
+    expect(listed.map(({ id }) => id)).toEqual(listed.toSorted(order('key')).map(({ id }) => id));
   });
 });
 
@@ -111,15 +100,15 @@ describe('pages', () => {
       const staying: string[] = [];
       const going: any[] = [];
       for (let index = 0; index < 30; index += 1) {
-        const entry = await create({ tenant_id: index % 2 === 0 ? tenant_id : null, namespace });
+        const entry = await entries.create({ tenant_id: index % 2 === 0 ? tenant_id : null, namespace });
         if (index % 3 === 0) going.push(entry);
         else staying.push(entry.id);
       }
       const seen = (
         await pages({ tenant_id, namespace, sort, limit: '4' }, async () => {
-          for (const key of coming.splice(0, 3)) await create({ tenant_id, namespace, key });
+          for (const key of coming.splice(0, 3)) await entries.create({ tenant_id, namespace, key });
           const gone = going.pop();
-          if (gone) await api.delete(`${PATH}/${gone.id}`);
+          if (gone) await api.delete(`${ENTRIES}/${gone.id}`);
         })
       )
         .flat()
@@ -132,9 +121,9 @@ describe('pages', () => {
 
   it('go on after an entry that is gone by then', async () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
-    for (const key of ['a', 'b', 'c', 'd']) await create({ tenant_id, namespace, key });
+    for (const key of ['a', 'b', 'c', 'd']) await entries.create({ tenant_id, namespace, key });
     const { body } = await ask({ tenant_id, namespace, limit: '2' });
-    for (const { id } of body.items) await api.delete(`${PATH}/${id}`);
+    for (const { id } of body.items) await api.delete(`${ENTRIES}/${id}`);
     const next = await ask({ tenant_id, namespace, limit: '2', cursor: body.next_cursor });
     expect(next.body.items.map(({ key }: any) => key)).toEqual(['c', 'd']);
     expect([next.body.has_more, next.body.next_cursor]).toEqual([false, null]);
@@ -142,9 +131,9 @@ describe('pages', () => {
 
   it('say their limit, whether there is more, and the total where it is asked for', async () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
-    for (const key of ['a', 'b', 'c']) await create({ tenant_id, namespace, key });
-    await create({ namespace, key: 'shared' });
-    await create({ tenant_id, namespace, key: 'over', expires_at: '2020-01-01T00:00:00Z' });
+    for (const key of ['a', 'b', 'c']) await entries.create({ tenant_id, namespace, key });
+    await entries.create({ namespace, key: 'shared' });
+    await entries.create({ tenant_id, namespace, key: 'over', expires_at: '2020-01-01T00:00:00Z' });
     const shape = async (query: Query): Promise<unknown[]> => {
       const { body } = await ask({ tenant_id, namespace, ...query });
       return [body.limit, body.items.length, body.has_more, body.next_cursor === null, body.total];
@@ -159,7 +148,7 @@ describe('pages', () => {
 
   it('may change their size, and count on any of them', async () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
-    for (const key of ['a', 'b', 'c', 'd']) await create({ tenant_id, namespace, key });
+    for (const key of ['a', 'b', 'c', 'd']) await entries.create({ tenant_id, namespace, key });
     const { body } = await ask({ tenant_id, namespace, limit: '1' });
     const query = { tenant_id, namespace, cursor: body.next_cursor, limit: '2', include_total: 'true' };
     const next = await ask(query);
@@ -172,7 +161,7 @@ describe('a cursor', () => {
   let cursor: string;
 
   beforeAll(async () => {
-    for (const key of ['a', 'b', 'c']) await create({ tenant_id, namespace, key, tags: ['t'] });
+    for (const key of ['a', 'b', 'c']) await entries.create({ tenant_id, namespace, key, tags: ['t'] });
     cursor = (await ask({ tenant_id, namespace, limit: '1' })).body.next_cursor;
   });
 
