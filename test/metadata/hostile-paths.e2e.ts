@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { TestApi } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { ENTRIES } from './entries.js';
 import { invalid, refusalIn, Written } from './written.js';
 
 let api: TestApi;

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
+import { ENTRIES } from '../metadata/entries.js';
 
-const ENTRIES = '/api/v1/metadata';
 const TENANT = 'acme';
 const COUNT = 1_000_000;
 const PAGE = 100;

@@ -6,10 +6,10 @@ import { CallContext } from '#platform/context';
 import { createAdapter, prepareServer } from '#platform/http';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { aTenant, ENTRIES } from '../metadata/entries.js';
 import { operationsOf, requestFor } from './openapi-walk.js';
 import type { Facts, Operation } from './openapi-walk.js';
 
-const ENTRIES = '/api/v1/metadata';
 /** What anybody may see. */
 const PUBLIC = ['getHealth', 'getLiveness', 'getMetrics', 'getReadiness'];
 
@@ -234,7 +234,7 @@ describe('in production', () => {
   });
 
   it('who may only look is refused every write', async () => {
-    for (const tenant of [null, `t-${randomUUID()}`]) {
+    for (const tenant of [null, aTenant()]) {
       const key = await api.key('viewer', tenant);
       for (const operation of operations.filter(isWrite)) {
         const { status, body } = await call(closed, operation, { id: randomUUID() }, key);
