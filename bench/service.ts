@@ -17,6 +17,8 @@ export interface ServiceOptions {
 }
 
 const MAIN = fileURLToPath(new URL('../apps/api/main.js', import.meta.url));
+/** As `npm start` has it. */
+const HEAP = '--max-old-space-size=2000';
 const HOST = '127.0.0.1';
 const READY_MS_MAX = 60_000;
 const ASK_EVERY_MS = 5;
@@ -35,7 +37,7 @@ export class Service {
   static async start(scope: Scope, options: ServiceOptions): Promise<Service> {
     const port = await freePort();
     const startedAt = performance.now();
-    const child = startChild(process.execPath, [...profiling(), MAIN], {
+    const child = startChild(process.execPath, [...profiling(), HEAP, MAIN], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: environment(options, port),
     });

@@ -12,7 +12,7 @@ import type { KeyWrapper } from '#platform/crypto';
 import { DatabaseModule } from '#platform/database';
 import type { DatabaseAddress } from '#platform/database';
 import { EventsModule } from '#platform/events';
-import { HttpModule, IdempotencyInterceptor } from '#platform/http';
+import { HttpModule, IdempotencyInterceptor, SpoolInterceptor } from '#platform/http';
 import { JobsModule } from '#platform/jobs';
 import { ObservabilityModule } from '#platform/observability';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
@@ -46,7 +46,11 @@ export class AppModule {
         MetadataModule,
         FeatureFlagsModule,
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor }],
+      providers: [
+        // In this order: a body is there before the transaction of its Idempotency-Key begins.
+        { provide: APP_INTERCEPTOR, useExisting: SpoolInterceptor },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
+      ],
     };
   }
 }

@@ -11,7 +11,7 @@ const INFO: DocumentInfo = {
   title: 'Metastore',
   version: '1',
   description:
-    'The control plane of a platform: metadata, and one change log under everything. Lists are paged by cursor, every resource has a version and an ETag, refusals are RFC 9457 problems that name each place.',
+    'The control plane of a platform: metadata, and one change log under everything. Lists are paged by cursor, every resource has a version and an ETag, refusals are RFC 9457 problems that name each place. A path that there is not is refused with 404, a method that a path does not take with 405 and `Allow`.',
   tags: {
     Metadata: 'Namespaced, versioned key-value entries.',
     'Feature flags': 'Switches that decide, caller by caller, which value a feature has.',

@@ -14,7 +14,8 @@ const USAGE = `Usage: npm run cli -- <command>
   keys encryption       prints a value for ENCRYPTION_KEYS, and stores nothing
   migrate               brings the database's schema up to date
 
-The settings are those of the service: DATABASE_URL, or the embedded database in DATA_DIR, which must not be in use.`;
+The settings are those of the service: DATABASE_URL, or the embedded database in DATA_DIR, whether the service
+runs on it or not.`;
 
 type Command = (args: {
   positionals: string[];

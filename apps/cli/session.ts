@@ -6,7 +6,7 @@ import { ChangeBus, ChangeLog, VersionedStore } from '#platform/change-log';
 import { ConfigModule, explainStartFailure } from '#platform/config';
 import type { Settings } from '#platform/config';
 import { CallContext, ContextModule } from '#platform/context';
-import { DatabaseAddress, DatabaseModule, migrate, startEmbeddedPostgres } from '#platform/database';
+import { DatabaseAddress, DatabaseModule, migrate, openEmbeddedPostgres } from '#platform/database';
 import { DomainError } from '#shared-kernel';
 
 const DATA_DIR_DEFAULT = './.data';
@@ -23,10 +23,10 @@ class CliModule {
   }
 }
 
-/** Opens the database, embedded or not, for the time of the work. */
+/** Opens the database, embedded or not, for the time of the work; also the embedded one of a service that runs. */
 export async function withDatabase<T>(settings: Settings, work: (url: string) => Promise<T>): Promise<T> {
   if (settings.databaseUrl !== null) return work(settings.databaseUrl);
-  const embedded = await startEmbeddedPostgres({
+  const embedded = await openEmbeddedPostgres({
     dataDir: settings.dataDir ?? DATA_DIR_DEFAULT,
     log: () => undefined,
   });

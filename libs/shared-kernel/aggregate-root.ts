@@ -1,4 +1,5 @@
 import { DomainError } from './domain-error.js';
+import type { ErrorFacts } from './domain-error.js';
 
 /** Who touched it, and when, by the database's clock in milliseconds. Written by the store alone. */
 export interface Stamp {
@@ -31,15 +32,21 @@ export interface RecordedChange {
   readonly removes: boolean;
 }
 
-/** The caller decided on an older version than the stored one. */
+/**
+ * The version that a change was decided on: one, or any of several. `any` is whichever there is, as long as there is
+ * one; null says nothing about it.
+ */
+export type ExpectedVersion = number | readonly number[] | 'any' | null;
+
+/** The caller decided on another version than the stored one; null where nothing is stored. */
 export class StaleVersion extends DomainError {
   readonly kind = 'stale';
   readonly code = 'stale_version';
-  override readonly facts;
+  override readonly facts: ErrorFacts;
 
-  constructor(readonly currentVersion: number) {
-    super(`It is at version ${currentVersion} now.`);
-    this.facts = { current_version: currentVersion };
+  constructor(readonly currentVersion: number | null) {
+    super(currentVersion === null ? 'It is not there.' : `It is at version ${currentVersion} now.`);
+    this.facts = currentVersion === null ? {} : { current_version: currentVersion };
   }
 }
 
@@ -62,11 +69,12 @@ export abstract class AggregateRoot<State extends VersionedState> {
   }
 
   /**
-   * Refuses to go on when the caller looked at another version than this one. Null accepts any.
+   * Refuses to go on when the caller looked at another version than this one.
    * @throws StaleVersion
    */
-  expectVersion(version: number | null): void {
-    if (version !== null && version !== this.state.version) throw new StaleVersion(this.state.version);
+  expectVersion(expected: ExpectedVersion): void {
+    if (expected === null || expected === 'any') return;
+    if (![expected].flat().includes(this.state.version)) throw new StaleVersion(this.state.version);
   }
 
   /** Called by the store alone, once the change is written. */

@@ -1,8 +1,10 @@
 export { AggregateRoot, StaleVersion } from './aggregate-root.js';
-export type { RecordedChange, Stamp, VersionedState } from './aggregate-root.js';
+export type { ExpectedVersion, RecordedChange, Stamp, VersionedState } from './aggregate-root.js';
 export type { Brand } from './brand.js';
 export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';
 export type { ErrorFacts, ErrorKind, Violation } from './domain-error.js';
+export { lengthOf } from './length.js';
 export type { Page } from './page.js';
+export { together } from './together.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -28,7 +28,7 @@ export interface DeclaredRefusal {
 const CLASS = /^(?:export )?(?:abstract )?class \w+(?:<[^{]*>)?(?: extends (\w+))?/gm;
 const CODE = /\bcode(?:: \w+)? = '([a-z_]+)'/g;
 const KIND = /\bkind(?:: \w+)? = '([a-z-]+)'/;
-const FRAMEWORK = /^ +(F[A-Z_]+): \{\s*status: (\d{3}),\s*code: '([a-z_]+)'/gm;
+const FRAMEWORK = /^ +([A-Z_]{4,}): \{\s*status: (\d{3}),\s*code: '([a-z_]+)'/gm;
 const GIVEN = /\bproblem\((\d{3}), '([a-z_]+)'/g;
 
 /** Every code of a problem that this text declares: in a class, in a table of the framework's codes, or in a call. */

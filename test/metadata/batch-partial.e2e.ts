@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
-import type { Reply } from '../api.js';
+import { aKey, aTenant, Entries, ENTRIES, places } from './entries.js';
 
-const PATH = '/api/v1/metadata';
-const BATCH = `${PATH}/batch`;
-const EVENTS = '/api/v1/events';
+const BATCH = `${ENTRIES}/batch`;
 const OPERATIONS_MAX = 500;
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -15,36 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
-
-async function create(body: object = {}): Promise<any> {
-  const reply = await api.post(PATH, { key: aKey(), value: 1, ...body });
-  expect(reply.status).toBe(201);
-  return reply.body;
-}
-
-const run = (mode: string, operations: unknown[]): Promise<Reply> => api.post(BATCH, { mode, operations });
-
-async function entriesOf(tenant: string): Promise<any[]> {
-  const { body } = await api.get(`${PATH}?tenant_id=${tenant}&limit=1000`);
-  return body.items.filter((item: any) => item.tenant_id === tenant);
-}
-
-async function eventsOf(tenant: string): Promise<any[]> {
-  return (await api.get(`${EVENTS}?tenant_id=${tenant}&limit=1000`)).body.items;
-}
-
-const places = ({ body }: Reply): unknown[] =>
-  body.errors.map(({ pointer, code }: any) => [pointer, code]).sort();
-
 describe('a partial batch', () => {
   it('does what is possible and gives each of the others its problem', async () => {
     const tenant = aTenant();
-    const taken = await create({ tenant_id: tenant });
+    const taken = await entries.create({ tenant_id: tenant });
     const [id, key] = [randomUUID(), aKey()];
     const nobody = randomUUID();
-    const reply = await run('partial', [
+    const reply = await entries.batch('partial', [
       { op: 'create', tenant_id: tenant, key: taken.key, value: 1 },
       { op: 'create', id, tenant_id: tenant, key, value: 1 },
       { op: 'update', id: nobody, value: 2 },
@@ -76,37 +52,37 @@ describe('a partial batch', () => {
     });
     expect(problems[3]).toMatchObject({ current_version: 1 });
     expect(problems[5].errors.map((error: any) => error.pointer)).toEqual(['/operations/5/tags/1']);
-    expect(await entriesOf(tenant)).toMatchObject([
+    expect(await entries.of(tenant)).toMatchObject([
       ...[taken, { id, key }].sort((a, b) => (a.key < b.key ? -1 : 1)).map((entry) => ({ id: entry.id })),
     ]);
   });
 
   it('makes a revision and an event of each operation that was done, without gaps', async () => {
     const tenant = aTenant();
-    const taken = await create({ tenant_id: tenant });
+    const taken = await entries.create({ tenant_id: tenant });
     const operation = (key: string) => ({ op: 'create', tenant_id: tenant, key, value: 1 });
-    await run('partial', [
+    await entries.batch('partial', [
       operation(aKey()),
       operation(taken.key),
       operation(aKey()),
       operation('1 bad'),
       operation(aKey()),
     ]);
-    const events = await eventsOf(tenant);
+    const events = await entries.eventsOf(tenant);
     expect(events.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);
   });
 
   it('takes the same key twice: the second sees the first', async () => {
     const tenant = aTenant();
     const named = { tenant_id: tenant, key: aKey() };
-    const { body } = await run('partial', [
+    const { body } = await entries.batch('partial', [
       { op: 'create', ...named, value: 1 },
       { op: 'create', ...named, value: 2 },
       { op: 'update', ...named, value: 3 },
     ]);
     expect(body.results.map((result: any) => result.status)).toEqual([201, 409, 200]);
     expect(body.results[1].problem.conflicting_id).toBe(body.results[0].id);
-    expect(await entriesOf(tenant)).toMatchObject([{ value: 3, version: 2 }]);
+    expect(await entries.of(tenant)).toMatchObject([{ value: 3, version: 2 }]);
   });
 });
 
@@ -121,12 +97,12 @@ describe('the request of a batch', () => {
         key: `k${index}`,
         value: index,
       }));
-      const tooMany = await run(mode, [...operations, { op: 'create', key: 'more', value: 1 }]);
+      const tooMany = await entries.batch(mode, [...operations, { op: 'create', key: 'more', value: 1 }]);
       expect([tooMany.status, places(tooMany)]).toEqual([400, [['/operations', 'too_many']]]);
-      expect(await entriesOf(tenant)).toEqual([]);
-      const { body } = await run(mode, operations);
+      expect(await entries.of(tenant)).toEqual([]);
+      const { body } = await entries.batch(mode, operations);
       expect(body.results.map((result: any) => result.status)).toEqual(operations.map(() => 201));
-      expect((await entriesOf(tenant)).map((entry) => entry.value).sort((a, b) => a - b)).toEqual(
+      expect((await entries.of(tenant)).map((entry) => entry.value).sort((a, b) => a - b)).toEqual(
         operations.map(({ value }) => value),
       );
     },
@@ -143,7 +119,9 @@ describe('the request of a batch', () => {
       const reply = await api.post(BATCH, body);
       expect([reply.status, reply.body.errors.map((error: any) => error.pointer)]).toEqual([400, [pointer]]);
     }
-    const large = await run('partial', [{ op: 'create', key: aKey(), value: 'x'.repeat(1_048_576) }]);
+    const large = await entries.batch('partial', [
+      { op: 'create', key: aKey(), value: 'x'.repeat(1_048_576) },
+    ]);
     expect(large.status).toBe(413);
     const other = await api.post(BATCH, '{}', { headers: { 'Content-Type': 'text/plain' } });
     expect(other.status).toBe(415);

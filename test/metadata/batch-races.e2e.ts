@@ -1,22 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { aKey, aTenant, Entries, ENTRIES } from './entries.js';
 
-const PATH = '/api/v1/metadata';
 const AT_ONCE = 10;
 /** Far more than ten small transactions take one after the other. */
 const SOON_MS = 10_000;
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
 });
 
 afterAll(() => api.stop());
-
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
 
 /** Ten atomic batches at once, each with a value of its own, every second one in the opposite order. */
 function race(operations: readonly object[]): Promise<Reply[]> {
@@ -25,7 +22,7 @@ function race(operations: readonly object[]): Promise<Reply[]> {
     return { mode: 'atomic', operations: value % 2 === 0 ? valued : valued.toReversed() };
   };
   return Promise.all(
-    Array.from({ length: AT_ONCE }, (_, index) => api.post(`${PATH}/batch`, batch(index + 1))),
+    Array.from({ length: AT_ONCE }, (_, index) => api.post(`${ENTRIES}/batch`, batch(index + 1))),
   );
 }
 
@@ -40,8 +37,7 @@ describe('atomic batches at once in opposite orders', () => {
       const create = () => ({ op: 'create', tenant_id: tenant, key: aKey() });
       const replies = await race(Array.from({ length: 5 }, create));
       expect(statuses(replies)).toEqual([200, ...Array.from({ length: AT_ONCE - 1 }, () => 422)]);
-      const { body } = await api.get(`/api/v1/events?tenant_id=${tenant}`);
-      expect(body.items.map((event: any) => event.revision)).toEqual([1, 1, 1, 1, 1]);
+      expect((await entries.eventsOf(tenant)).map(({ revision }) => revision)).toEqual([1, 1, 1, 1, 1]);
     },
     SOON_MS,
   );
@@ -51,11 +47,10 @@ describe('atomic batches at once in opposite orders', () => {
     async () => {
       const tenant = aTenant();
       const keys = Array.from({ length: 5 }, aKey);
-      for (const key of keys) await api.post(PATH, { tenant_id: tenant, key, value: 0 });
+      for (const key of keys) await api.post(ENTRIES, { tenant_id: tenant, key, value: 0 });
       const replies = await race(keys.map((key) => ({ op: 'update', tenant_id: tenant, key })));
       expect(statuses(replies)).toEqual(Array.from({ length: AT_ONCE }, () => 200));
-      const { body } = await api.get(`${PATH}?tenant_id=${tenant}`);
-      const own = body.items.filter((item: any) => item.tenant_id === tenant);
+      const own = await entries.of(tenant);
       expect(own.map((item: any) => item.version)).toEqual(keys.map(() => AT_ONCE + 1));
       expect(new Set(own.map((item: any) => item.value)).size).toBe(1);
     },

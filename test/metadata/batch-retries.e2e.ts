@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
+import { aKey, aTenant, Entries, ENTRIES } from './entries.js';
 
-const PATH = '/api/v1/metadata';
-const BATCH = `${PATH}/batch`;
+const BATCH = `${ENTRIES}/batch`;
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -12,12 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
 const once = (key: string) => ({ headers: { 'Idempotency-Key': key } });
-
-const eventsOf = async (tenant: string): Promise<any[]> =>
-  (await api.get(`/api/v1/events?tenant_id=${tenant}`)).body.items;
 
 describe('a batch that is sent again with its Idempotency-Key', () => {
   it.each([
@@ -32,16 +28,16 @@ describe('a batch that is sent again with its Idempotency-Key', () => {
     expect([first.status, first.headers.get('idempotency-replayed')]).toEqual([status, null]);
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([status, 'true']);
     expect(again.text).toBe(first.text);
-    expect(await eventsOf(tenant)).toHaveLength(2);
+    expect(await entries.eventsOf(tenant)).toHaveLength(2);
   });
 
   it('is refused alike, also when it would be possible by now', async () => {
     const tenant = aTenant();
-    const { body: taken } = await api.post(PATH, { tenant_id: tenant, key: aKey(), value: 1 });
+    const { body: taken } = await api.post(ENTRIES, { tenant_id: tenant, key: aKey(), value: 1 });
     const batch = { operations: [{ op: 'create', tenant_id: tenant, key: taken.key, value: 2 }] };
     const sent = once(randomUUID());
     const first = await api.post(BATCH, batch, sent);
-    await api.delete(`${PATH}/${taken.id}`);
+    await api.delete(`${ENTRIES}/${taken.id}`);
     const again = await api.post(BATCH, batch, sent);
     expect([first.status, again.status, again.body.code]).toEqual([422, 422, 'batch_refused']);
     expect(again.body.errors).toEqual(first.body.errors);
@@ -56,7 +52,7 @@ describe('a batch that is sent again with its Idempotency-Key', () => {
     expect((await api.post(BATCH, batch(1), sent)).status).toBe(200);
     const other = await api.post(BATCH, batch(2), sent);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
-    expect(await eventsOf(tenant)).toHaveLength(1);
+    expect(await entries.eventsOf(tenant)).toHaveLength(1);
   });
 
   it('happens once when ten come at once', async () => {
@@ -73,7 +69,7 @@ describe('a batch that is sent again with its Idempotency-Key', () => {
     for (const { body } of replies.filter(({ status }) => status !== 207)) {
       expect(body.code).toBe('idempotency_in_progress');
     }
-    expect(await eventsOf(tenant)).toHaveLength(1);
+    expect(await entries.eventsOf(tenant)).toHaveLength(1);
   });
 });
 
@@ -82,7 +78,7 @@ describe('a batch of a tenant’s credential', () => {
     const tenant = aTenant();
     const other = aTenant();
     const key = await api.key('editor', tenant);
-    const { body: foreign } = await api.post(PATH, { tenant_id: other, key: aKey(), value: 1 });
+    const { body: foreign } = await api.post(ENTRIES, { tenant_id: other, key: aKey(), value: 1 });
     const operations = [
       { op: 'create', key: aKey(), value: 1 },
       { op: 'create', tenant_id: other, key: aKey(), value: 1 },
@@ -105,8 +101,8 @@ describe('a batch of a tenant’s credential', () => {
         [403, 'tenant_forbidden'],
       ],
     ]);
-    expect((await api.get(`${PATH}/${foreign.id}`)).body).toEqual(foreign);
-    expect((await api.get(`${PATH}/${body.results[0].id}`)).body.tenant_id).toBe(tenant);
+    expect((await api.get(`${ENTRIES}/${foreign.id}`)).body).toEqual(foreign);
+    expect((await api.get(`${ENTRIES}/${body.results[0].id}`)).body.tenant_id).toBe(tenant);
   });
 
   it('needs the permission to write', async () => {

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
-import type { Reply } from '../api.js';
+import { aKey, aTenant, Entries, ENTRIES, places } from './entries.js';
 
-const PATH = '/api/v1/metadata';
-const BATCH = `${PATH}/batch`;
-const EVENTS = '/api/v1/events';
+const BATCH = `${ENTRIES}/batch`;
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -14,40 +13,17 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
-
-async function create(body: object = {}): Promise<any> {
-  const reply = await api.post(PATH, { key: aKey(), value: 1, ...body });
-  expect(reply.status).toBe(201);
-  return reply.body;
-}
-
-const run = (mode: string, operations: unknown[]): Promise<Reply> => api.post(BATCH, { mode, operations });
-
-async function entriesOf(tenant: string): Promise<any[]> {
-  const { body } = await api.get(`${PATH}?tenant_id=${tenant}&limit=1000`);
-  return body.items.filter((item: any) => item.tenant_id === tenant);
-}
-
-async function eventsOf(tenant: string): Promise<any[]> {
-  return (await api.get(`${EVENTS}?tenant_id=${tenant}&limit=1000`)).body.items;
-}
-
-const places = ({ body }: Reply): unknown[] =>
-  body.errors.map(({ pointer, code }: any) => [pointer, code]).sort();
-
 describe('an atomic batch', () => {
   it('creates, updates and deletes together, and says what became of each in their order', async () => {
     const tenant = aTenant();
     const [byId, byKey, gone, goneByKey] = [
-      await create({ tenant_id: tenant, tags: ['keep'] }),
-      await create({ tenant_id: tenant, namespace: 'n' }),
-      await create({ tenant_id: tenant }),
-      await create({ tenant_id: tenant, namespace: 'n' }),
+      await entries.create({ tenant_id: tenant, tags: ['keep'] }),
+      await entries.create({ tenant_id: tenant, namespace: 'n' }),
+      await entries.create({ tenant_id: tenant }),
+      await entries.create({ tenant_id: tenant, namespace: 'n' }),
     ];
     const id = randomUUID();
-    const { status, body } = await run('atomic', [
+    const { status, body } = await entries.batch('atomic', [
       { op: 'create', id, tenant_id: tenant, key: aKey(), value: { a: 1 }, tags: ['T'] },
       { op: 'update', id: byId.id, value: 2, if_version: 1, change_reason: 'why' },
       { op: 'update', tenant_id: tenant, namespace: 'n', key: byKey.key, value: 3 },
@@ -67,7 +43,7 @@ describe('an atomic batch', () => {
         ],
       },
     ]);
-    const left = new Map((await entriesOf(tenant)).map((entry) => [entry.id, entry]));
+    const left = new Map((await entries.of(tenant)).map((entry) => [entry.id, entry]));
     expect(new Set(left.keys())).toEqual(new Set([id, byId.id, byKey.id]));
     expect(left.get(id)).toMatchObject({ value: { a: 1 }, tags: ['t'], namespace: 'default' });
     expect(left.get(byId.id)).toMatchObject({ value: 2, tags: ['keep'], key: byId.key });
@@ -76,14 +52,14 @@ describe('an atomic batch', () => {
 
   it('is one revision of the stream, with one event for each operation', async () => {
     const tenant = aTenant();
-    const first = await create({ tenant_id: tenant });
+    const first = await entries.create({ tenant_id: tenant });
     const keys = [aKey(), aKey(), aKey()];
-    await run('atomic', [
+    await entries.batch('atomic', [
       ...keys.map((key) => ({ op: 'create', tenant_id: tenant, key, value: 1 })),
       { op: 'delete', id: first.id },
     ]);
-    await create({ tenant_id: tenant });
-    const events = await eventsOf(tenant);
+    await entries.create({ tenant_id: tenant });
+    const events = await entries.eventsOf(tenant);
     expect(events.map(({ revision, type }) => [revision, type.split('.').at(-2)])).toEqual([
       [1, 'created'],
       [2, 'created'],
@@ -99,8 +75,8 @@ describe('an atomic batch', () => {
 
   it('writes nothing when one operation is impossible, and tells every mistake at its place', async () => {
     const tenant = aTenant();
-    const taken = await create({ tenant_id: tenant });
-    const reply = await run('atomic', [
+    const taken = await entries.create({ tenant_id: tenant });
+    const reply = await entries.batch('atomic', [
       { op: 'create', tenant_id: tenant, key: aKey(), value: 1 },
       { op: 'create', tenant_id: tenant, key: taken.key, value: 1 },
       { op: 'update', id: taken.id, value: 2, if_version: 7 },
@@ -134,21 +110,21 @@ describe('an atomic batch', () => {
       ['/operations/8/op', 'choice'],
       ['/operations/9/value', 'base64'],
     ]);
-    expect(await entriesOf(tenant)).toEqual([taken]);
-    expect(await eventsOf(tenant)).toHaveLength(1);
-    expect((await api.get(`${PATH}/${taken.id}/versions`)).body.items).toHaveLength(1);
+    expect(await entries.of(tenant)).toEqual([taken]);
+    expect(await entries.eventsOf(tenant)).toHaveLength(1);
+    expect((await api.get(`${ENTRIES}/${taken.id}/versions`)).body.items).toHaveLength(1);
   });
 
   it('sees what its earlier operations did to the same key', async () => {
     const tenant = aTenant();
     const named = { tenant_id: tenant, key: aKey() };
-    const twice = await run('atomic', [
+    const twice = await entries.batch('atomic', [
       { op: 'create', ...named, value: 1 },
       { op: 'create', ...named, value: 2 },
     ]);
     expect([twice.status, places(twice)]).toEqual([422, [['/operations/1', 'metadata_key_taken']]]);
-    expect(await entriesOf(tenant)).toEqual([]);
-    const { status, body } = await run('atomic', [
+    expect(await entries.of(tenant)).toEqual([]);
+    const { status, body } = await entries.batch('atomic', [
       { op: 'create', ...named, value: 1, tags: ['one'] },
       { op: 'update', ...named, value: 2, tags: ['two'], if_version: 1 },
       { op: 'delete', ...named, if_version: 2 },
@@ -166,8 +142,10 @@ describe('an atomic batch', () => {
         [200, two, 2],
       ],
     ]);
-    expect(await entriesOf(tenant)).toMatchObject([{ id: two, value: 4, version: 2, tags: ['three'] }]);
-    expect((await eventsOf(tenant)).map(({ revision, data }) => [revision, data.id, data.version])).toEqual([
+    expect(await entries.of(tenant)).toMatchObject([{ id: two, value: 4, version: 2, tags: ['three'] }]);
+    expect(
+      (await entries.eventsOf(tenant)).map(({ revision, data }) => [revision, data.id, data.version]),
+    ).toEqual([
       [1, one, 1],
       [1, one, 2],
       [1, one, 3],
@@ -175,26 +153,26 @@ describe('an atomic batch', () => {
       [1, two, 2],
     ]);
     const byTag = async (tag: string) =>
-      (await api.get(`${PATH}?tenant_id=${tenant}&tags=${tag}`)).body.items.map((item: any) => item.id);
+      (await api.get(`${ENTRIES}?tenant_id=${tenant}&tags=${tag}`)).body.items.map((item: any) => item.id);
     expect([await byTag('one'), await byTag('two'), await byTag('three')]).toEqual([[], [], [two]]);
   });
 
   it('swaps two names by way of a third', async () => {
     const tenant = aTenant();
     const [a, b] = [
-      await create({ tenant_id: tenant, value: 'a' }),
-      await create({ tenant_id: tenant, value: 'b' }),
+      await entries.create({ tenant_id: tenant, value: 'a' }),
+      await entries.create({ tenant_id: tenant, value: 'b' }),
     ];
-    for (const { key } of [a, b]) await api.get(`${PATH}/key/${key}?tenant_id=${tenant}`); // In memory now.
-    const { status } = await run('atomic', [
+    for (const { key } of [a, b]) await api.get(`${ENTRIES}/key/${key}?tenant_id=${tenant}`); // In memory now.
+    const { status } = await entries.batch('atomic', [
       { op: 'update', id: a.id, key: 'aside' },
       { op: 'update', id: b.id, key: a.key },
       { op: 'update', id: a.id, key: b.key },
     ]);
     expect(status).toBe(200);
-    expect((await api.get(`${PATH}/key/${a.key}?tenant_id=${tenant}`)).body.value).toBe('b');
-    expect((await api.get(`${PATH}/key/${b.key}?tenant_id=${tenant}`)).body.value).toBe('a');
-    expect((await api.get(`${PATH}/key/aside?tenant_id=${tenant}`)).status).toBe(404);
+    expect((await api.get(`${ENTRIES}/key/${a.key}?tenant_id=${tenant}`)).body.value).toBe('b');
+    expect((await api.get(`${ENTRIES}/key/${b.key}?tenant_id=${tenant}`)).body.value).toBe('a');
+    expect((await api.get(`${ENTRIES}/key/aside?tenant_id=${tenant}`)).status).toBe(404);
   });
 
   it('keeps the exact text of values', async () => {
@@ -202,6 +180,6 @@ describe('an atomic batch', () => {
     const body = `{"operations":[{"op":"create","key":"${key}","value":${value}}]}`;
     const reply = await api.post(BATCH, body);
     expect([reply.status, reply.body.mode]).toEqual([200, 'atomic']);
-    expect((await api.get(`${PATH}/key/${key}/raw`)).text).toBe(value);
+    expect((await api.get(`${ENTRIES}/key/${key}/raw`)).text).toBe(value);
   });
 });

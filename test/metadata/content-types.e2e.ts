@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { aKey, ENTRIES } from './entries.js';
 
 let api: TestApi;
 
@@ -11,7 +11,6 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `key-${randomUUID()}`;
 const create = (content_type: string, value: unknown): Promise<Reply> =>
   api.post(ENTRIES, { key: aKey(), content_type, value });
 const refusal = ({ status, body }: Reply): unknown => [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Sent } from '../api.js';
+import { expire } from './expired.js';
 
 const PATH = '/api/v1/metadata';
 
@@ -101,7 +102,7 @@ describe('the tags', () => {
 
   it('leave out entries whose time is over', async () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
-    await create({ tenant_id, namespace, tags: ['a', 'over'], expires_at: '2020-01-01T00:00:00Z' });
+    await expire(api, (await create({ tenant_id, namespace, tags: ['a', 'over'] })).id);
     await create({ tenant_id, namespace, tags: ['a'], expires_at: '2099-01-01T00:00:00Z' });
     expect(await counts('tags', { tenant_id, namespace })).toEqual([['a', 1]]);
   });
@@ -112,7 +113,7 @@ describe('the namespaces', () => {
     const tenant_id = aTenant();
     const [first, second] = [`A.${randomUUID()}`, `b.${randomUUID()}`];
     for (const namespace of [second, first, second]) await create({ tenant_id, namespace });
-    await create({ tenant_id, namespace: second, expires_at: '2020-01-01T00:00:00Z' });
+    await expire(api, (await create({ tenant_id, namespace: second })).id);
     const own = (await counts('namespaces', { tenant_id })).filter(([name]) =>
       [first, second].includes(name),
     );

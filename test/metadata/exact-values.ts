@@ -1,6 +1,5 @@
 import type { TestApi } from '../api.js';
-
-export const ENTRIES = '/api/v1/metadata';
+import { ENTRIES } from './entries.js';
 
 /** The text of the one value in an answer that shows one entry, as it stands there. */
 export function valueIn(text: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Sent } from '../api.js';
+import { expire } from './expired.js';
 
 const PATH = '/api/v1/metadata';
 const EXPORT = `${PATH}/export`;
@@ -106,7 +107,7 @@ describe('the export', () => {
     const tenant_id = aTenant();
     const gone = await create({ tenant_id });
     await api.delete(`${PATH}/${gone.id}`);
-    await create({ tenant_id, expires_at: '2020-01-01T00:00:00Z' });
+    await expire(api, (await create({ tenant_id })).id);
     const left = await create({ tenant_id });
     expect(await exported({ tenant_id })).toEqual([left]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { ENTRIES } from './entries.js';
 import { refusalIn, Written } from './written.js';
 
 const TURNS = 150;

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-
-const PATH = '/api/v1/metadata';
-const EVENTS = '/api/v1/events';
+import { aKey, aTenant, Entries, ENTRIES, EVENTS, outcome } from './entries.js';
 
 let api: TestApi;
 let owner: pg.Pool;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -19,41 +18,25 @@ afterAll(async () => {
   await api.stop();
 });
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
-const outcome = ({ status, body }: Reply): unknown[] => [status, body?.code];
-
-async function create(body: object = {}): Promise<any> {
-  const reply = await api.post(PATH, { key: aKey(), value: 1, ...body });
-  expect(reply.status).toBe(201);
-  return reply.body;
-}
-
-async function change(id: string, body: object): Promise<any> {
-  const reply = await api.put(`${PATH}/${id}`, body);
-  expect(reply.status).toBe(200);
-  return reply.body;
-}
-
 async function versionsOf(id: string): Promise<any[]> {
-  return (await api.get(`${PATH}/${id}/versions`)).body.items;
+  return (await api.get(`${ENTRIES}/${id}/versions`)).body.items;
 }
 
 const stateAt = async (id: string, version: number): Promise<any> =>
-  (await api.get(`${PATH}/${id}/versions/${version}`)).body.state;
+  (await api.get(`${ENTRIES}/${id}/versions/${version}`)).body.state;
 
 describe('the list of versions', () => {
   it('is newest first and says who did what, when and why', async () => {
     const tenant = aTenant();
     const key = await api.key('editor', tenant);
-    const { body: first } = await api.post(PATH, { key: aKey(), value: 1, change_reason: 'new' }, { key });
+    const { body: first } = await api.post(ENTRIES, { key: aKey(), value: 1, change_reason: 'new' }, { key });
     const { body: second } = await api.put(
-      `${PATH}/${first.id}`,
+      `${ENTRIES}/${first.id}`,
       { value: 2, change_reason: 'more' },
       { key },
     );
-    const { body: third } = await api.post(`${PATH}/${first.id}/rollback/1`, { change_reason: 'oh' });
-    expect((await api.get(`${PATH}/${first.id}/versions`, { key })).body).toEqual({
+    const { body: third } = await api.post(`${ENTRIES}/${first.id}/rollback/1`, { change_reason: 'oh' });
+    expect((await api.get(`${ENTRIES}/${first.id}/versions`, { key })).body).toEqual({
       items: [
         {
           version: 3,
@@ -88,16 +71,16 @@ describe('the list of versions', () => {
   });
 
   it('is cut into pages that hold each version once, also while new ones are made', async () => {
-    const { id } = await create();
-    for (let value = 2; value <= 12; value += 1) await change(id, { value });
+    const { id } = await entries.create();
+    for (let value = 2; value <= 12; value += 1) await entries.change(id, { value });
     const seen: number[][] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const query: string = new URLSearchParams({ limit: '5', ...(cursor !== '' && { cursor }) }).toString();
-      const { body }: Reply = await api.get(`${PATH}/${id}/versions?${query}`);
+      const { body }: Reply = await api.get(`${ENTRIES}/${id}/versions?${query}`);
       expect([body.limit, body.has_more]).toEqual([5, body.next_cursor !== null]);
       seen.push(body.items.map((item: any) => item.version));
       cursor = body.next_cursor;
-      await change(id, { value: `after page ${seen.length}` });
+      await entries.change(id, { value: `after page ${seen.length}` });
     }
     expect(seen).toEqual([
       [12, 11, 10, 9, 8],
@@ -107,28 +90,28 @@ describe('the list of versions', () => {
   });
 
   it('takes its own cursors and sensible limits only', async () => {
-    const [one, other] = [await create(), await create()];
-    for (const { id } of [one, other]) await change(id, { value: 2 });
-    const { body } = await api.get(`${PATH}/${one.id}/versions?limit=1`);
+    const [one, other] = [await entries.create(), await entries.create()];
+    for (const { id } of [one, other]) await entries.change(id, { value: 2 });
+    const { body } = await api.get(`${ENTRIES}/${one.id}/versions?limit=1`);
     const cursor = body.next_cursor;
-    const inOther = await api.get(`${PATH}/${other.id}/versions?limit=1&cursor=${cursor}`);
+    const inOther = await api.get(`${ENTRIES}/${other.id}/versions?limit=1&cursor=${cursor}`);
     expect(outcome(inOther)).toEqual([400, 'invalid_cursor']);
     const tampered = `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`;
-    expect(outcome(await api.get(`${PATH}/${one.id}/versions?cursor=${tampered}`))).toEqual([
+    expect(outcome(await api.get(`${ENTRIES}/${one.id}/versions?cursor=${tampered}`))).toEqual([
       400,
       'invalid_cursor',
     ]);
     for (const limit of ['0', '1001', 'x']) {
-      const refusal = await api.get(`${PATH}/${one.id}/versions?limit=${limit}`);
+      const refusal = await api.get(`${ENTRIES}/${one.id}/versions?limit=${limit}`);
       expect([refusal.status, refusal.body.errors[0].pointer]).toEqual([400, '/limit']);
     }
-    expect((await api.get(`${PATH}/${one.id}/versions?limit=1000`)).body.limit).toBe(1000);
+    expect((await api.get(`${ENTRIES}/${one.id}/versions?limit=1000`)).body.limit).toBe(1000);
   });
 
   it('stays after a delete', async () => {
-    const entry = await create();
-    await change(entry.id, { value: 2 });
-    await api.delete(`${PATH}/${entry.id}`);
+    const entry = await entries.create();
+    await entries.change(entry.id, { value: 2 });
+    await api.delete(`${ENTRIES}/${entry.id}`);
     const versions = await versionsOf(entry.id);
     expect(versions.map(({ version, type }) => [version, type])).toEqual([
       [3, 'deleted'],
@@ -141,9 +124,9 @@ describe('the list of versions', () => {
   });
 
   it('is that of the id, whoever has the key now', async () => {
-    const entry = await create();
-    await api.delete(`${PATH}/${entry.id}`);
-    const next = await create({ key: entry.key, value: 'next' });
+    const entry = await entries.create();
+    await api.delete(`${ENTRIES}/${entry.id}`);
+    const next = await entries.create({ key: entry.key, value: 'next' });
     expect(await versionsOf(next.id)).toHaveLength(1);
     expect(await versionsOf(entry.id)).toHaveLength(2);
   });
@@ -153,9 +136,9 @@ describe('one version', () => {
   it('is what the entry was, to the byte', async () => {
     const key = aKey();
     const value = '{"z":1.50,"a":12345678901234567890,"m":1E2}';
-    const { body: entry } = await api.post(PATH, `{"key":"${key}","value":${value},"tags":["t"]}`);
-    await change(entry.id, { value: 2, tags: [], description: 'd' });
-    const { text, body } = await api.get(`${PATH}/${entry.id}/versions/1`);
+    const { body: entry } = await api.post(ENTRIES, `{"key":"${key}","value":${value},"tags":["t"]}`);
+    await entries.change(entry.id, { value: 2, tags: [], description: 'd' });
+    const { text, body } = await api.get(`${ENTRIES}/${entry.id}/versions/1`);
     expect(text).toContain(`"value":${value}`);
     expect(body).toEqual({
       version: 1,
@@ -169,24 +152,28 @@ describe('one version', () => {
   });
 
   it('is 404 where it is not, and 400 where it cannot be', async () => {
-    const { id } = await create();
+    const { id } = await entries.create();
     const nobody = randomUUID();
     for (const path of [`${id}/versions/2`, `${id}/versions/999999999`, `${nobody}/versions/1`]) {
-      expect([path, ...outcome(await api.get(`${PATH}/${path}`))]).toEqual([path, 404, 'version_not_found']);
+      expect([path, ...outcome(await api.get(`${ENTRIES}/${path}`))]).toEqual([
+        path,
+        404,
+        'version_not_found',
+      ]);
     }
-    expect(outcome(await api.get(`${PATH}/${nobody}/versions`))).toEqual([404, 'not_found']);
+    expect(outcome(await api.get(`${ENTRIES}/${nobody}/versions`))).toEqual([404, 'not_found']);
     for (const version of ['0', '-1', '1.5', 'x', '01', '9999999999']) {
-      const reply = await api.get(`${PATH}/${id}/versions/${version}`);
+      const reply = await api.get(`${ENTRIES}/${id}/versions/${version}`);
       expect([version, reply.status, reply.body.errors[0].pointer]).toEqual([version, 400, '/version']);
     }
-    expect((await api.get(`${PATH}/not-a-uuid/versions`)).status).toBe(400);
+    expect((await api.get(`${ENTRIES}/not-a-uuid/versions`)).status).toBe(400);
   });
 
   it('shows a secret only to whoever may see it and asks, and writes that down', async () => {
     const tenant = aTenant();
-    const entry = await create({ tenant_id: tenant, value: 'marker-1', is_secret: true });
-    await change(entry.id, { value: 'marker-2' });
-    const path = `${PATH}/${entry.id}/versions/1`;
+    const entry = await entries.create({ tenant_id: tenant, value: 'marker-1', is_secret: true });
+    await entries.change(entry.id, { value: 'marker-2' });
+    const path = `${ENTRIES}/${entry.id}/versions/1`;
     const hidden = await api.get(path);
     expect(hidden.body.state.value).toBe('***REDACTED***');
     expect(hidden.text).not.toContain('marker');
@@ -204,12 +191,12 @@ describe('one version', () => {
   });
 
   it('of another tenant is not there', async () => {
-    const entry = await create({ tenant_id: aTenant() });
+    const entry = await entries.create({ tenant_id: aTenant() });
     const key = await api.key('editor', aTenant());
     for (const path of ['versions', 'versions/1', 'versions/1/diff/1']) {
-      expect([path, (await api.get(`${PATH}/${entry.id}/${path}`, { key })).status]).toEqual([path, 404]);
+      expect([path, (await api.get(`${ENTRIES}/${entry.id}/${path}`, { key })).status]).toEqual([path, 404]);
     }
-    expect((await api.post(`${PATH}/${entry.id}/rollback/1`, {}, { key })).status).toBe(404);
+    expect((await api.post(`${ENTRIES}/${entry.id}/rollback/1`, {}, { key })).status).toBe(404);
     expect(await versionsOf(entry.id)).toHaveLength(1);
   });
 });
@@ -219,10 +206,10 @@ describe('the change log', () => {
     const tenant = aTenant();
     const key = await api.key('editor', tenant);
     const as = (request: string) => ({ key, headers: { 'X-Request-Id': request } });
-    const { body: entry } = await api.post(PATH, { key: aKey(), value: 1 }, as('r-create'));
-    await api.put(`${PATH}/${entry.id}`, { value: 2 }, as('r-update'));
-    await api.post(`${PATH}/${entry.id}/rollback/1`, { change_reason: 'back' }, as('r-rollback'));
-    await api.delete(`${PATH}/${entry.id}`, as('r-delete'));
+    const { body: entry } = await api.post(ENTRIES, { key: aKey(), value: 1 }, as('r-create'));
+    await api.put(`${ENTRIES}/${entry.id}`, { value: 2 }, as('r-update'));
+    await api.post(`${ENTRIES}/${entry.id}/rollback/1`, { change_reason: 'back' }, as('r-rollback'));
+    await api.delete(`${ENTRIES}/${entry.id}`, as('r-delete'));
     const { body } = await api.get(`${EVENTS}?aggregate_id=${entry.id}`, { key });
     expect(
       body.items.map(({ data }: any) => [data.version, data.request_id, data.actor, data.rolled_back_from]),
@@ -241,10 +228,10 @@ describe('reading as of an instant', () => {
 
   /** Created, changed, changed and deleted, each at the beginning of a day. */
   async function past(body: object = {}): Promise<string> {
-    const { id } = await create({ value: 'one', ...body });
-    await change(id, { value: 'two' });
-    await change(id, { value: 'three', key: `${aKey()}.new` });
-    await api.delete(`${PATH}/${id}`);
+    const { id } = await entries.create({ value: 'one', ...body });
+    await entries.change(id, { value: 'two' });
+    await entries.change(id, { value: 'three', key: `${aKey()}.new` });
+    await api.delete(`${ENTRIES}/${id}`);
     for (const [index, day] of DAYS.entries()) {
       const values = [`${day}T00:00:00.000Z`, id, index + 1];
       const text =
@@ -265,31 +252,31 @@ describe('reading as of an instant', () => {
     ['2099-01-01T00:00:00.000Z', 410, undefined],
   ])('gives what was then: %s', async (instant, status, value) => {
     const id = await past();
-    const { body, status: got } = await api.get(`${PATH}/${id}?as_of=${encodeURIComponent(instant)}`);
+    const { body, status: got } = await api.get(`${ENTRIES}/${id}?as_of=${encodeURIComponent(instant)}`);
     expect([got, body.value]).toEqual([status, value]);
   });
 
   it('refuses what is no instant, and hides what belongs to another tenant', async () => {
     const id = await past({ tenant_id: aTenant() });
     for (const instant of ['yesterday', '2025-02-03T00:00:00', '2025-13-01T00:00:00Z']) {
-      const reply = await api.get(`${PATH}/${id}?as_of=${instant}`);
+      const reply = await api.get(`${ENTRIES}/${id}?as_of=${instant}`);
       expect([instant, reply.status, reply.body.errors[0].pointer]).toEqual([instant, 400, '/as_of']);
     }
     const key = await api.key('viewer', aTenant());
-    expect((await api.get(`${PATH}/${id}?as_of=2025-01-01T12:00:00Z`, { key })).status).toBe(404);
+    expect((await api.get(`${ENTRIES}/${id}?as_of=2025-01-01T12:00:00Z`, { key })).status).toBe(404);
   });
 
   it('refuses a day that no calendar has', async () => {
     const id = await past();
     for (const day of ['2025-02-30', '2025-02-29', '2025-04-31']) {
-      const reply = await api.get(`${PATH}/${id}?as_of=${day}T00:00:00Z`);
+      const reply = await api.get(`${ENTRIES}/${id}?as_of=${day}T00:00:00Z`);
       expect([day, ...outcome(reply)]).toEqual([day, 400, 'invalid_input']);
     }
   });
 
   it('keeps secrets', async () => {
     const id = await past({ is_secret: true });
-    const path = `${PATH}/${id}?as_of=2025-01-02T12:00:00Z`;
+    const path = `${ENTRIES}/${id}?as_of=2025-01-02T12:00:00Z`;
     expect((await api.get(path)).body).toMatchObject({ version: 2, value: '***REDACTED***' });
     expect((await api.get(`${path}&reveal=true`)).body).toMatchObject({ version: 2, value: 'two' });
   });

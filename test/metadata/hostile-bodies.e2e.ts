@@ -2,42 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { TestApi } from '../api.js';
-import { ENTRIES } from './exact-values.js';
-import { refusalIn, Written } from './written.js';
+import { ENTRIES } from './entries.js';
+import { HostileWrites, WRITES } from './hostile-writes.js';
+import { refusalIn } from './written.js';
 
 let api: TestApi;
-let written: Written;
-let entry: { id: string; key: string };
+let hostile: HostileWrites;
 
 beforeAll(async () => {
   api = await TestApi.start();
-  written = new Written(api.database.url);
-  entry = (await api.post(ENTRIES, { key: 'there', value: 1 })).body;
+  hostile = await HostileWrites.on(api);
 });
 
 afterAll(async () => {
-  await written.close();
+  await hostile.close();
   await api.stop();
 });
-
-/** Every write that takes an entry as its body, and what is around the members there. */
-const WRITES = ['POST', 'PUT', 'PATCH', 'upsert'] as const;
-const write = (how: (typeof WRITES)[number], body: string | Uint8Array, headers = {}) => {
-  const path = {
-    POST: ENTRIES,
-    PUT: `${ENTRIES}/${entry.id}`,
-    PATCH: `${ENTRIES}/${entry.id}`,
-    upsert: `${ENTRIES}/key/k`,
-  };
-  return api.request(how === 'upsert' ? 'PUT' : how, path[how], { body, headers });
-};
-
-/** Nothing of what this does may leave anything behind. */
-async function writingNothing(work: () => Promise<void>): Promise<void> {
-  const before = await written.mark();
-  await work();
-  expect(await written.mark()).toEqual(before);
-}
 
 describe('a body that is not what it says', () => {
   it.each([
@@ -50,9 +30,9 @@ describe('a body that is not what it says', () => {
     'json',
     '*/*',
   ])('is refused with 415: %s', async (type) => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       for (const how of WRITES) {
-        const reply = await write(how, '{"key":"k","value":1}', { 'Content-Type': type });
+        const reply = await hostile.write(how, '{"key":"k","value":1}', { 'Content-Type': type });
         expect([how, refusalIn(reply)]).toEqual([
           how,
           { status: 415, code: 'unsupported_media_type', pointers: [] },
@@ -62,7 +42,7 @@ describe('a body that is not what it says', () => {
   });
 
   it('is refused with 415 where an import is not JSON Lines', async () => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       for (const type of ['application/json', 'text/csv']) {
         const reply = await api.post(`${ENTRIES}/import`, '{"key":"k","value":1}', {
           headers: { 'Content-Type': type },
@@ -73,7 +53,7 @@ describe('a body that is not what it says', () => {
   });
 
   it('is refused where it says nothing of itself', async () => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       const body = Buffer.from('{"key":"k","value":1}');
       const response = await fetch(`${api.url}${ENTRIES}`, { method: 'POST', body });
       const problem = (await response.json()) as { code: string };
@@ -82,21 +62,22 @@ describe('a body that is not what it says', () => {
   });
 
   it('is refused where it is compressed, because nothing here opens it', async () => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       const zipped = gzipSync('{"key":"k","value":1}');
       for (const body of [zipped, '{"key":"k","value":1}']) {
-        const reply = await write('POST', body, { 'Content-Encoding': 'gzip' });
+        const reply = await hostile.write('POST', body, { 'Content-Encoding': 'gzip' });
         expect(refusalIn(reply)).toEqual({ status: 415, code: 'unsupported_media_type', pointers: [] });
       }
     });
   });
 
   it('is refused with 413 where it is larger than a mebibyte, declared or not', async () => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       for (const bytes of [1_048_577, 5_000_000]) {
         const body = `{"key":"k","value":"${'x'.repeat(bytes - 22)}"}`;
         expect(Buffer.byteLength(body)).toBe(bytes);
-        for (const how of WRITES) expect([how, refusalIn(await write(how, body)).status]).toEqual([how, 413]);
+        for (const how of WRITES)
+          expect([how, refusalIn(await hostile.write(how, body)).status]).toEqual([how, 413]);
         const sent: RequestInit & { duplex: 'half' } = {
           method: 'POST',
           body: new Blob([body]).stream(),
@@ -113,7 +94,7 @@ describe('a body that is not what it says', () => {
     ['a body', ENTRIES, 1_100_000, 'application/json'],
     ['a line of an import', `${ENTRIES}/import`, 3_000_000, 'application/x-ndjson'],
   ])('is refused as too large with the same code: %s', async (_, path, bytes, type) => {
-    await writingNothing(async () => {
+    await hostile.writingNothing(async () => {
       const body = `{"key":"k","value":"${'x'.repeat(bytes)}"}`;
       const headers = { 'Content-Type': type, Connection: 'close' };
       expect(refusalIn(await api.post(path, body, { headers }))).toEqual({
@@ -127,7 +108,7 @@ describe('a body that is not what it says', () => {
   it('is taken where it is a mebibyte to the byte', async () => {
     const body = `{"key":"large","value":"${'x'.repeat(1_048_576 - 26)}"}`;
     expect(Buffer.byteLength(body)).toBe(1_048_576);
-    expect((await write('POST', body)).status).toBe(201);
+    expect((await hostile.write('POST', body)).status).toBe(201);
   });
 });
 

@@ -1,5 +1,5 @@
 import { TestApi } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { ENTRIES } from './entries.js';
 import { invalid, refusalIn, Written } from './written.js';
 
 let api: TestApi;

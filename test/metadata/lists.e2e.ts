@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply, Sent } from '../api.js';
-
-const PATH = '/api/v1/metadata';
+import { aNamespace, aTenant, Entries, ENTRIES, idsOf } from './entries.js';
 
 let api: TestApi;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -12,21 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-const aKey = (): string => `k-${randomUUID()}`;
-const aTenant = (): string => `t-${randomUUID()}`;
-const aNamespace = (): string => `n-${randomUUID()}`;
-
-/** The ids, in an order that says nothing. */
-const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).toSorted();
-
-async function create(body: object = {}): Promise<any> {
-  const reply = await api.post(PATH, { key: aKey(), value: 1, ...body });
-  expect(reply.status).toBe(201);
-  return reply.body;
-}
-
 const ask = (query: Record<string, string> | string, sent?: Sent): Promise<Reply> =>
-  api.get(`${PATH}?${typeof query === 'string' ? query : new URLSearchParams(query).toString()}`, sent);
+  api.get(`${ENTRIES}?${typeof query === 'string' ? query : new URLSearchParams(query).toString()}`, sent);
 
 /** The keys of a list, in its order. */
 async function keys(query: Record<string, string> | string, sent?: Sent): Promise<string[]> {
@@ -43,7 +30,7 @@ const pointers = ({ status, body }: Reply): unknown[] => [
 
 describe('a filter', () => {
   const tenant_id = aTenant();
-  const ENTRIES = [
+  const FILTERED = [
     { key: 'app.a', namespace: 'one', tags: ['red', 'round'], description: 'First of all' },
     { key: 'app.b', namespace: 'one', tags: ['red'], content_type: 'text', value: 'x' },
     { key: 'app', namespace: 'two', tags: ['blue', 'round'], content_type: 'yaml', value: 'a: 1' },
@@ -53,7 +40,7 @@ describe('a filter', () => {
   ];
 
   beforeAll(async () => {
-    for (const entry of ENTRIES) await create({ tenant_id, value: 1, ...entry });
+    for (const entry of FILTERED) await entries.create({ tenant_id, value: 1, ...entry });
   });
 
   it.each([
@@ -138,9 +125,9 @@ describe('a filter', () => {
 describe('updated_since', () => {
   it('finds what changed at that instant or after it', async () => {
     const tenant_id = aTenant();
-    const [a, b] = [await create({ tenant_id }), await create({ tenant_id })];
-    await api.put(`${PATH}/${a.id}`, { value: 2 });
-    const { body: changed } = await api.put(`${PATH}/${a.id}`, { value: 3 });
+    const [a, b] = [await entries.create({ tenant_id }), await entries.create({ tenant_id })];
+    await api.put(`${ENTRIES}/${a.id}`, { value: 2 });
+    const { body: changed } = await api.put(`${ENTRIES}/${a.id}`, { value: 3 });
     const at = new Date(changed.updated_at).getTime();
     const since = (ms: number) => ({ tenant_id, updated_since: new Date(ms).toISOString() });
     expect(await keys(since(at))).toContain(a.key);
@@ -167,7 +154,7 @@ describe('q', () => {
 
   beforeAll(async () => {
     for (const [key, description] of Object.entries(DESCRIPTIONS))
-      await create({ tenant_id, key, description });
+      await entries.create({ tenant_id, key, description });
   });
 
   it.each([
@@ -204,7 +191,7 @@ describe('q', () => {
 
   it('does not look into values, tags or namespaces', async () => {
     const marker = `m${randomUUID()}`;
-    await create({ tenant_id, namespace: marker, value: marker, tags: [marker] });
+    await entries.create({ tenant_id, namespace: marker, value: marker, tags: [marker] });
     expect(await keys({ tenant_id, q: marker })).toEqual([]);
   });
 });
@@ -212,9 +199,9 @@ describe('q', () => {
 describe('whose rows a list shows', () => {
   it('is the tenant’s own and the shared ones, with both where both have the key', async () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
-    const own = await create({ tenant_id, namespace, key: 'same' });
-    const shared = await create({ namespace, key: 'same' });
-    await create({ tenant_id: aTenant(), namespace, key: 'same' });
+    const own = await entries.create({ tenant_id, namespace, key: 'same' });
+    const shared = await entries.create({ namespace, key: 'same' });
+    await entries.create({ tenant_id: aTenant(), namespace, key: 'same' });
     const ids = async (query: object, sent?: Sent): Promise<string[]> =>
       idsOf((await ask({ namespace, ...query }, sent)).body.items);
     const both = idsOf([own, shared]);
@@ -231,7 +218,7 @@ describe('whose rows a list shows', () => {
 
   it('has secrets without their values, and no way to reveal them', async () => {
     const tenant_id = aTenant();
-    await create({ tenant_id, key: 's', value: 'marker', is_secret: true });
+    await entries.create({ tenant_id, key: 's', value: 'marker', is_secret: true });
     const { text, body } = await ask({ tenant_id, prefix: 's' });
     expect([body.items[0].value, text.includes('marker')]).toEqual(['***REDACTED***', false]);
     expect(pointers(await ask({ tenant_id, reveal: 'true' }))).toEqual([400, 'invalid_input', ['/reveal']]);
@@ -239,7 +226,7 @@ describe('whose rows a list shows', () => {
 
   it('has the entries as they are by id', async () => {
     const tenant_id = aTenant();
-    const entry = await create({ tenant_id, namespace: aNamespace(), value: { a: 1 }, tags: ['x'] });
+    const entry = await entries.create({ tenant_id, namespace: aNamespace(), value: { a: 1 }, tags: ['x'] });
     const { text, body } = await ask({ tenant_id, namespace: entry.namespace });
     expect(body).toEqual({ items: [entry], limit: 100, has_more: false, next_cursor: null });
     expect(text).toContain('"value":{"a":1}');

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { SecurityAudit } from '#platform/auth';
 import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { aKey, ENTRIES } from './entries.js';
 import { Written } from './written.js';
 
 /** Nothing else looks like it, in whatever form it is written. */
@@ -53,7 +53,7 @@ async function ask(
 }
 
 const secret = (more: object = {}): object => ({
-  key: `k-${randomUUID()}`,
+  key: aKey(),
   value: MARKER,
   is_secret: true,
   ...more,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { expire } from './expired.js';
 
 const PATH = '/api/v1/metadata';
 
@@ -144,7 +145,7 @@ describe('pages', () => {
     const [tenant_id, namespace] = [aTenant(), aNamespace()];
     for (const key of ['a', 'b', 'c']) await create({ tenant_id, namespace, key });
     await create({ namespace, key: 'shared' });
-    await create({ tenant_id, namespace, key: 'over', expires_at: '2020-01-01T00:00:00Z' });
+    await expire(api, (await create({ tenant_id, namespace, key: 'over' })).id);
     const shape = async (query: Query): Promise<unknown[]> => {
       const { body } = await ask({ tenant_id, namespace, ...query });
       return [body.limit, body.items.length, body.has_more, body.next_cursor === null, body.total];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestApi } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { ENTRIES } from './entries.js';
 import type { Written } from './written.js';
 
 /** What stands in place of a secret. */

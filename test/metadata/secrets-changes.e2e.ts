@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ENTRIES } from './exact-values.js';
+import { aKey, ENTRIES } from './entries.js';
 import { REDACTED, Secrets } from './secret-entries.js';
 import { Written } from './written.js';
 
@@ -121,7 +121,7 @@ describe('the history of a secret', () => {
   });
 
   it('shows in a diff that it became a secret, and not what it is then', async () => {
-    const { id } = (await api.post(ENTRIES, { key: `k-${randomUUID()}`, value: 'open' })).body;
+    const { id } = (await api.post(ENTRIES, { key: aKey(), value: 'open' })).body;
     await api.put(`${ENTRIES}/${id}`, { value: 'closed', is_secret: true });
     const { body } = await api.get(`${ENTRIES}/${id}/versions/1/diff/2`);
     expect(body).toEqual(

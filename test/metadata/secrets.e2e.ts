@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SecurityAudit } from '#platform/auth';
 import { TestApi } from '../api.js';
-import { ENTRIES, everywhere, shownAt, sightsOf } from './exact-values.js';
+import { aKey, ENTRIES } from './entries.js';
+import { everywhere, shownAt, sightsOf } from './exact-values.js';
 import { REDACTED, Secrets } from './secret-entries.js';
 import { refusalIn, Written } from './written.js';
 
@@ -143,7 +144,7 @@ describe('a secret', () => {
   });
 
   it('leaves no record, and needs no permission to see, where nothing secret is revealed', async () => {
-    const { id } = (await api.post(ENTRIES, { key: `k-${randomUUID()}`, value: 1, is_encrypted: true })).body;
+    const { id } = (await api.post(ENTRIES, { key: aKey(), value: 1, is_encrypted: true })).body;
     expect(await secrets.revealed(id)).toBe(1);
     expect(await secrets.revealsOf(id)).toEqual([]);
   });

@@ -46,6 +46,10 @@ const linesOf = async (query: Record<string, string>): Promise<any[]> =>
     .filter((text) => text !== '')
     .map((text) => JSON.parse(text));
 
+/** An export that says nothing of the tenant, so that it fits into any. */
+const ofNoTenant = async (query: { tenant_id: string } & Record<string, string>): Promise<string> =>
+  (await exported(query)).replaceAll(`"tenant_id":"${query.tenant_id}",`, '');
+
 /** What two entries of different tenants can have in common. */
 const portable = ({
   id: _,
@@ -69,7 +73,7 @@ describe('what was exported', () => {
   it('makes the same entries in another tenant', async () => {
     const [from, to] = [aTenant(), aTenant()];
     for (const value of VALUES) await create({ tenant_id: from, ...value });
-    const report = await imported({ tenant_id: to }, await exported({ tenant_id: from }));
+    const report = await imported({ tenant_id: to }, await ofNoTenant({ tenant_id: from }));
     expect(report).toEqual({ ...NOTHING, created: VALUES.length });
     const [before, after] = [await linesOf({ tenant_id: from }), await linesOf({ tenant_id: to })];
     expect(after.map(portable)).toEqual(before.map(portable));
@@ -81,14 +85,14 @@ describe('what was exported', () => {
     const [from, to] = [aTenant(), aTenant()];
     const value = '{"z": 1.50,"a":[1E2,12345678901234567890],"\\u00e4":"\\/"}';
     await api.post(PATH, `{"tenant_id":"${from}","key":"k","value":${value}}`);
-    await imported({ tenant_id: to }, await exported({ tenant_id: from }));
+    await imported({ tenant_id: to }, await ofNoTenant({ tenant_id: from }));
     expect((await api.get(`${PATH}/key/k/raw?tenant_id=${to}`)).text).toBe(value);
   });
 
   it('comes back also when a value was written on several lines', async () => {
     const [from, to] = [aTenant(), aTenant()];
     await api.post(PATH, `{"tenant_id":"${from}","key":"k","value":{\n  "a": 1\n}}`);
-    const report = await imported({ tenant_id: to }, await exported({ tenant_id: from }));
+    const report = await imported({ tenant_id: to }, await ofNoTenant({ tenant_id: from }));
     expect(report).toEqual({ ...NOTHING, created: 1 });
     expect((await api.get(`${PATH}/key/k?tenant_id=${to}`)).body.value).toEqual({ a: 1 });
   });
@@ -117,14 +121,17 @@ describe('what was exported', () => {
     ]);
   });
 
-  it('leaves the tenant of the lines aside: the request says whose they are', async () => {
+  it('stays with its tenant', async () => {
     const [from, to] = [aTenant(), aTenant()];
     const entry = await create({ tenant_id: from });
     const key = await api.key('editor', to);
     const reply = await send({}, line({ ...entry, value: 2 }), { key });
-    expect([reply.status, reply.body.created]).toEqual([200, 1]);
+    expect([reply.status, reply.body.created, reply.body.failed]).toEqual([200, 0, 1]);
+    expect(reply.body.errors[0].errors).toEqual([
+      { pointer: '/tenant_id', code: 'other_tenant', detail: `The import is for the tenant "${to}".` },
+    ]);
     expect((await api.get(`${PATH}/${entry.id}`)).body).toEqual(entry);
-    expect(await linesOf({ tenant_id: to })).toMatchObject([{ key: entry.key, value: 2, tenant_id: to }]);
+    expect(await linesOf({ tenant_id: to })).toEqual([]);
     const refusal = await send({ tenant_id: from }, line(entry), { key });
     expect([refusal.status, refusal.body.code]).toEqual([403, 'tenant_forbidden']);
   });
@@ -152,7 +159,7 @@ describe('a secret', () => {
   it.each(SECRETS)('that is redacted makes no entry where there is none: %j', async (secret) => {
     const [from, to] = [aTenant(), aTenant()];
     await create({ tenant_id: from, ...secret, is_secret: true });
-    const report = await imported({ tenant_id: to }, await exported({ tenant_id: from }));
+    const report = await imported({ tenant_id: to }, await ofNoTenant({ tenant_id: from }));
     expect([report.created, report.failed]).toEqual([0, 1]);
     expect(report.errors).toMatchObject([{ line: 1, errors: [{ pointer: '/value', code: 'redacted' }] }]);
     expect(await linesOf({ tenant_id: to })).toEqual([]);
@@ -161,7 +168,7 @@ describe('a secret', () => {
   it('that is revealed goes along', async () => {
     const [from, to] = [aTenant(), aTenant()];
     for (const secret of SECRETS) await create({ tenant_id: from, ...secret, is_secret: true });
-    const text = await exported({ tenant_id: from, reveal: 'true' });
+    const text = await ofNoTenant({ tenant_id: from, reveal: 'true' });
     expect(await imported({ tenant_id: to }, text)).toEqual({ ...NOTHING, created: SECRETS.length });
     const hidden = await linesOf({ tenant_id: to });
     expect(new Set(hidden.map(({ value }) => value))).toEqual(new Set(['***REDACTED***']));

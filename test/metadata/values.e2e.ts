@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ENTRIES, entryText, everywhere, shownAt, sightsOf, valueIn, valueInEvent } from './exact-values.js';
+import { aNamespace, ENTRIES } from './entries.js';
+import { entryText, everywhere, shownAt, sightsOf, valueIn, valueInEvent } from './exact-values.js';
 
 let api: TestApi;
 
@@ -11,8 +11,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.stop());
-
-const aNamespace = (): string => `n-${randomUUID()}`;
 
 /** As deep as JSON may be, in a body where one object is around the value. */
 const DEEPEST = `${'['.repeat(63)}${']'.repeat(63)}`;

@@ -5,8 +5,7 @@ import { ApiKeys, mintApiKey, parseApiKey, SecurityAudit } from '#platform/auth'
 import type { Role } from '#platform/auth';
 import { CallContext } from '#platform/context';
 import { eventually, TestApi } from '../api.js';
-
-const ENTRIES = '/api/v1/metadata';
+import { aTenant, ENTRIES } from '../metadata/entries.js';
 
 let api: TestApi;
 let replica: TestApi;
@@ -25,7 +24,6 @@ afterAll(async () => {
   for (const each of [closed, replica, api]) await each.stop();
 });
 
-const newTenant = (): string => `t-${randomUUID()}`;
 const idOf = (token: string): string => parseApiKey(token)?.id ?? '';
 
 const asSystem = <T>(work: (keys: ApiKeys) => Promise<T>): Promise<T> =>
@@ -36,7 +34,7 @@ const statusWith = async (key: string, one = closed): Promise<number> =>
 
 describe('a key', () => {
   it('that is valid opens what its role may, on every replica', async () => {
-    const key = await api.key('viewer', newTenant());
+    const key = await api.key('viewer', aTenant());
     for (const one of [api, replica, closed]) expect(await statusWith(key, one)).toBe(200);
   });
 
@@ -54,7 +52,7 @@ describe('a key', () => {
   });
 
   it('opens nothing any more once it is revoked: at once here, and within a moment on every other replica', async () => {
-    const key = await api.key('viewer', newTenant());
+    const key = await api.key('viewer', aTenant());
     for (const one of [api, replica, closed]) expect(await statusWith(key, one)).toBe(200);
     await asSystem((keys) => keys.revoke(idOf(key)));
     expect(await statusWith(key, api)).toBe(401);
@@ -187,7 +185,7 @@ describe('roles', () => {
   ];
 
   it.each(CASES)('%s: reads %d, writes %d, reveals %d', async (role, reads, writes, reveals) => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const { body: secret } = await api.post(ENTRIES, {
       tenant_id: tenant,
       key: 's',
@@ -217,12 +215,12 @@ describe('the audit trail', () => {
   };
 
   it('has every act that was refused, once, with who tried it and how often', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('viewer', tenant);
     const actor = `key:${idOf(key)}`;
     for (let time = 0; time < 3; time += 1) await closed.post(ENTRIES, { key: 'k', value: 1 }, { key });
     await closed.delete(`${ENTRIES}/${randomUUID()}`, { key });
-    await closed.get(`${ENTRIES}/key/k?tenant_id=${newTenant()}`, { key });
+    await closed.get(`${ENTRIES}/key/k?tenant_id=${aTenant()}`, { key });
     const routes = ['DELETE /api/v1/metadata/:id', 'GET /api/v1/metadata/key/:key', 'POST /api/v1/metadata'];
     const rows = await denied(tenant);
     expect(rows.map(({ subject }) => subject)).toEqual(routes);
@@ -232,15 +230,31 @@ describe('the audit trail', () => {
   });
 
   it('gets nothing more when nothing more was refused', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('viewer', tenant);
     await closed.delete(`${ENTRIES}/${randomUUID()}`, { key });
     expect(await denied(tenant)).toHaveLength(1);
     expect(await denied(tenant)).toHaveLength(1);
   });
 
+  it('counts what is refused while the earlier ones are being written', async () => {
+    const tenant = aTenant();
+    const key = await api.key('viewer', tenant);
+    const refused = () => closed.delete(`${ENTRIES}/${randomUUID()}`, { key });
+    await refused();
+    const locker = await owner.connect();
+    await locker.query('begin; lock table platform.change_log in share mode');
+    const writing = closed.part(SecurityAudit).flush();
+    await refused();
+    await locker.query('rollback');
+    locker.release();
+    await writing;
+    const counts = (await denied(tenant)).map(({ snapshot }) => snapshot.count);
+    expect(counts).toEqual([1, 1]);
+  });
+
   it('has every look at a secret', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('admin', tenant);
     const { body } = await closed.post(ENTRIES, { key: 's', value: 'hidden', is_secret: true }, { key });
     await closed.get(`${ENTRIES}/${body.id}`, { key });
@@ -257,7 +271,7 @@ describe('the audit trail', () => {
   });
 
   it('has every key that was made and revoked, under the name of who did it', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('viewer', tenant);
     await asSystem((keys) => keys.revoke(idOf(key)));
     const { rows } = await owner.query(

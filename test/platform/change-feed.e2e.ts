@@ -2,9 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { aKey, aTenant, Entries, ENTRIES, EVENTS } from '../metadata/entries.js';
+import { eventPage } from './event-page.js';
 
-const ENTRIES = '/api/v1/metadata';
-const EVENTS = '/api/v1/events';
 const WRITERS = 8;
 const EVENTS_EACH = 1_250;
 const BATCH = 100;
@@ -16,6 +16,7 @@ const ANSWERS_BETWEEN_CUTS = 25;
 let api: TestApi;
 let replica: TestApi;
 let owner: pg.Pool;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
@@ -29,27 +30,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-const newTenant = (): string => `t-${randomUUID()}`;
-
-async function page(query: Record<string, string>, from = api): Promise<{ items: any[]; next: string }> {
-  const { status, body } = await from.get(`${EVENTS}?${new URLSearchParams(query).toString()}`);
-  expect(status).toBe(200);
-  return body;
-}
-
-async function create(tenant: string | null, rest: object = {}): Promise<any> {
-  const { status, body } = await api.post(ENTRIES, {
-    tenant_id: tenant,
-    key: `k-${randomUUID()}`,
-    value: 1,
-    ...rest,
-  });
-  expect(status).toBe(201);
-  return body;
-}
-
 describe('a reader that follows while eight write and connections break', () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   const writable = new Set<string>();
   const acknowledged: string[] = [];
   let answers = 0;
@@ -96,7 +78,7 @@ describe('a reader that follows while eight write and connections break', () => 
       if (isBatch) {
         const operations = Array.from({ length: BATCH }, (_, index) =>
           own[index] === undefined
-            ? { op: 'create', tenant_id: tenant, key: `k-${randomUUID()}`, value: index }
+            ? { op: 'create', tenant_id: tenant, key: aKey(), value: index }
             : { op: 'update', id: own[index], value: randomUUID() },
         );
         const reply = await write('POST', `${ENTRIES}/batch`, { mode: 'atomic', operations });
@@ -206,10 +188,10 @@ describe('a reader that follows while eight write and connections break', () => 
 });
 
 it('what one replica wrote is in the feed of the other as soon as it was acknowledged', async () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   for (let revision = 1; revision <= 20; revision += 1) {
-    const { id } = await create(tenant);
-    const { items } = await page({ tenant_id: tenant, after: String(revision - 1) }, replica);
+    const { id } = await entries.create({ tenant_id: tenant });
+    const { items } = await eventPage(replica, { tenant_id: tenant, after: String(revision - 1) });
     expect(items.map(({ data }) => data.id)).toEqual([id]);
   }
 });

@@ -1,51 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { TestApi } from '../api.js';
-
-const ENTRIES = '/api/v1/metadata';
-const EVENTS = '/api/v1/events';
+import { aKey, aNamespace, aTenant, Entries, ENTRIES, EVENTS } from '../metadata/entries.js';
+import { eventPage } from './event-page.js';
 
 let api: TestApi;
 let replica: TestApi;
-let owner: pg.Pool;
+const entries = new Entries(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
   replica = await TestApi.start({ beside: api });
-  owner = new pg.Pool({ connectionString: api.database.url });
 });
 
 afterAll(async () => {
-  await owner.end();
   await replica.stop();
   await api.stop();
 });
 
-const newTenant = (): string => `t-${randomUUID()}`;
-
-async function page(query: Record<string, string>, from = api): Promise<{ items: any[]; next: string }> {
-  const { status, body } = await from.get(`${EVENTS}?${new URLSearchParams(query).toString()}`);
-  expect(status).toBe(200);
-  return body;
-}
-
-async function create(tenant: string | null, rest: object = {}): Promise<any> {
-  const { status, body } = await api.post(ENTRIES, {
-    tenant_id: tenant,
-    key: `k-${randomUUID()}`,
-    value: 1,
-    ...rest,
-  });
-  expect(status).toBe(201);
-  return body;
-}
+const page = (query: Record<string, string>, from = api) => eventPage(from, query);
 
 describe('an event', () => {
   it('is a CloudEvent that tells who changed what, in which request', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('editor', tenant);
     const headers = { 'X-Request-Id': `r-${randomUUID()}` };
-    const name = `k-${randomUUID()}`;
+    const name = aKey();
     const body = { namespace: 'production', key: name, value: { a: 1 }, change_reason: 'because' };
     const { body: entry } = await api.post(ENTRIES, body, { key, headers });
     const { items } = await page({ tenant_id: tenant, types: 'io.metastore.metadata.entry.created.v1' });
@@ -75,16 +54,16 @@ describe('an event', () => {
   });
 
   it('keeps its id for ever, on every replica and however it is asked for', async () => {
-    const tenant = newTenant();
-    await create(tenant);
+    const tenant = aTenant();
+    await entries.create({ tenant_id: tenant });
     const [first] = (await page({ tenant_id: tenant })).items;
     const [again] = (await page({ tenant_id: tenant, aggregate_id: first.data.id }, replica)).items;
     expect(again).toEqual(first);
   });
 
   it('has no state when the thing is gone', async () => {
-    const tenant = newTenant();
-    const { id } = await create(tenant);
+    const tenant = aTenant();
+    const { id } = await entries.create({ tenant_id: tenant });
     await api.delete(`${ENTRIES}/${id}`);
     const { items } = await page({ tenant_id: tenant });
     expect(items.map(({ type, data }) => [type, data.version, data.state === null])).toEqual([
@@ -96,7 +75,7 @@ describe('an event', () => {
 
 describe('a page', () => {
   it('ends where a transaction ends, even when that makes it longer than asked for', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const operations = [1, 2, 3].map((value) => ({
       op: 'create',
       tenant_id: tenant,
@@ -115,12 +94,41 @@ describe('a page', () => {
   });
 
   it('of a stream that never was begins at 0', async () => {
-    expect(await page({ tenant_id: newTenant() })).toEqual({ items: [], next: '0' });
+    expect(await page({ tenant_id: aTenant() })).toEqual({ items: [], next: '0' });
   });
 
   it.each(['-1', 'x', '1.2.3', '', '1'.repeat(16), '1.', '0x1'])('refuses the position %j', async (after) => {
     const { status, body } = await api.get(`${EVENTS}?after=${after}`);
     expect([status, body.errors[0].pointer]).toEqual([400, '/after']);
+  });
+
+  it('is refused to who is past the head of the stream, for all that will come up to there would be missed', async () => {
+    const tenant = aTenant();
+    await entries.create({ tenant_id: tenant });
+    const refusalOf = async (query: string): Promise<unknown> => {
+      const { status, body } = await api.get(`${EVENTS}?tenant_id=${tenant}&${query}`);
+      return [status, body.errors?.map(({ pointer, code }: any) => [pointer, code])];
+    };
+    const beyond = [400, [['/after', 'beyond_head']]];
+    expect(await page({ tenant_id: tenant, after: '1' })).toEqual({ items: [], next: '1' });
+    expect(await refusalOf('after=2')).toEqual(beyond);
+    expect(await refusalOf('after=2&prefix=nothing/')).toEqual(beyond);
+    expect(await refusalOf('after=2.0&include_shared=true')).toEqual(beyond);
+    expect(await refusalOf('after=0.999999999&include_shared=true&limit=1')).toEqual(beyond);
+  });
+
+  it.each([
+    ['after=1.2', 'two numbers for one stream'],
+    ['after=1.0&include_shared=true', 'two numbers where the shared rows are the stream'],
+    [`tenant_id=${aTenant()}&after=1&include_shared=true`, 'one number for two streams'],
+  ])('refuses the position in %s: %s', async (query) => {
+    const { status, body } = await api.get(`${EVENTS}?${query}`);
+    expect([status, body.errors[0].pointer, body.errors[0].code]).toEqual([400, '/after', 'pattern']);
+  });
+
+  it('begins at the beginning of both streams with the position 0', async () => {
+    const query = { tenant_id: aTenant(), include_shared: 'true' };
+    expect(await page({ ...query, after: '0' })).toEqual(await page(query));
   });
 
   it.each(['0', '1001', 'ten', '1.5'])('refuses the limit %j', async (limit) => {
@@ -130,14 +138,14 @@ describe('a page', () => {
 });
 
 describe('filters', () => {
-  const tenant = newTenant();
+  const tenant = aTenant();
   let one: any;
   let other: any;
 
   beforeAll(async () => {
     await api.key('viewer', tenant);
-    one = await create(tenant, { namespace: 'production', key: 'app.one' });
-    other = await create(tenant, { namespace: 'staging', key: 'app.other' });
+    one = await entries.create({ tenant_id: tenant, namespace: 'production', key: 'app.one' });
+    other = await entries.create({ tenant_id: tenant, namespace: 'staging', key: 'app.other' });
     await api.put(`${ENTRIES}/${one.id}`, { value: 2 });
     await api.put(`${ENTRIES}/${one.id}`, { key: 'app.renamed' });
     await api.delete(`${ENTRIES}/${other.id}`);
@@ -180,7 +188,7 @@ describe('filters', () => {
     expect((await page({ tenant_id: tenant, aggregate_id: other.id, limit: '2', after: '3' })).next).toBe(
       '6',
     );
-    await create(tenant, { namespace: 'elsewhere' });
+    await entries.create({ tenant_id: tenant, namespace: 'elsewhere' });
     expect(await page({ tenant_id: tenant, prefix: 'nothing/', after: '6' })).toEqual({
       items: [],
       next: '7',
@@ -190,10 +198,10 @@ describe('filters', () => {
 
 describe('streams', () => {
   it('are those of one tenant: a credential never reads another one', async () => {
-    const [acme, globex] = [newTenant(), newTenant()];
+    const [acme, globex] = [aTenant(), aTenant()];
     const key = await api.key('viewer', acme);
-    await create(acme);
-    await create(globex);
+    await entries.create({ tenant_id: acme });
+    await entries.create({ tenant_id: globex });
     const { body } = await api.get(EVENTS, { key });
     expect(new Set(body.items.map(({ source }: any) => source))).toEqual(new Set([`/metastore/${acme}`]));
     expect(body.items).toHaveLength(2);
@@ -202,19 +210,19 @@ describe('streams', () => {
   });
 
   it('of the shared rows are read by who names no tenant and is bound to none', async () => {
-    const entry = await create(null);
+    const entry = await entries.create({ tenant_id: null });
     const { items } = await page({ aggregate_id: entry.id });
     expect(items.map(({ source }) => source)).toEqual(['/metastore/shared']);
   });
 
   it('are read two at a time with include_shared, and the position says where in each', async () => {
-    const tenant = newTenant();
-    const namespace = `n-${randomUUID()}`;
+    const tenant = aTenant();
+    const namespace = aNamespace();
     const query = { tenant_id: tenant, include_shared: 'true', prefix: `${namespace}/` };
     const start = (await page({ ...query, prefix: 'nothing/' })).next;
     expect(start).toMatch(/^0\.\d+$/);
-    const own = await create(tenant, { namespace });
-    const shared = await create(null, { namespace });
+    const own = await entries.create({ tenant_id: tenant, namespace });
+    const shared = await entries.create({ tenant_id: null, namespace });
     const both = await page({ ...query, after: start });
     expect(both.items.map(({ data }) => data.id)).toEqual([own.id, shared.id]);
     expect(both.items.map(({ source }) => source)).toEqual([`/metastore/${tenant}`, '/metastore/shared']);
@@ -226,9 +234,9 @@ describe('streams', () => {
   });
 
   it('tell a tenant of the shared rows, too, when it asks for them', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('viewer', tenant);
-    const shared = await create(null);
+    const shared = await entries.create({ tenant_id: null });
     const { body } = await api.get(`${EVENTS}?include_shared=true&aggregate_id=${shared.id}`, { key });
     expect(body.items.map(({ data }: any) => data.id)).toEqual([shared.id]);
   });

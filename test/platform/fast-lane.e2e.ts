@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CallContext } from '#platform/context';
 import { Admission, ApiKeys } from '#platform/auth';
 import { eventually, TestApi } from '../api.js';
-
-const ENTRIES = '/api/v1/metadata';
+import { aKey, ENTRIES } from '../metadata/entries.js';
 
 interface RawReply {
   readonly status: number;
@@ -24,7 +22,7 @@ afterAll(() => api.stop());
 const pathOf = (key: string, rest = ''): string => `${ENTRIES}/key/${key}${rest}`;
 
 async function anEntry(rest: object = {}): Promise<string> {
-  const key = `k-${randomUUID()}`;
+  const key = aKey();
   expect((await api.post(ENTRIES, { key, value: { text: 'ä' }, ...rest })).status).toBe(201);
   return key;
 }

@@ -4,8 +4,7 @@ import { connect } from 'node:net';
 import pg from 'pg';
 import { Health } from '#platform/observability';
 import { eventually, TestApi } from '../api.js';
-
-const ENTRIES = '/api/v1/metadata';
+import { anEntry, aTenant, ENTRIES } from '../metadata/entries.js';
 
 let api: TestApi;
 let owner: pg.Pool;
@@ -20,12 +19,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-const newTenant = (): string => `t-${randomUUID()}`;
-const newEntry = (tenant: string | null): object => ({
-  tenant_id: tenant,
-  key: `k-${randomUUID()}`,
-  value: 1,
-});
+const newEntry = (tenant: string | null): object => anEntry({ tenant_id: tenant });
 
 describe('a service that is well', () => {
   it('is live, ready, and says so of each of its parts', async () => {
@@ -123,7 +117,7 @@ describe('a request', () => {
   });
 
   it('leaves one line in the log: which route, how it ended, whose it was, how long it took', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const key = await api.key('viewer', tenant);
     const id = randomUUID();
     const cases = [
@@ -206,7 +200,7 @@ describe('a service that is about to stop', () => {
   });
 
   it('finishes what is under way, and takes nothing new', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     await api.post(ENTRIES, newEntry(tenant));
     const leaving = await TestApi.start({ beside: api });
     const holder = await owner.connect();

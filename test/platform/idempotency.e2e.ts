@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { anEntry, aTenant, ENTRIES } from '../metadata/entries.js';
 
-const ENTRIES = '/api/v1/metadata';
 const COPIES = 50;
 
 let api: TestApi;
@@ -27,14 +27,7 @@ const withKey = (idempotencyKey: string, key?: string) => ({
   ...(key !== undefined && { key }),
 });
 
-const newEntry = (tenant: string, rest: object = {}): object => ({
-  tenant_id: tenant,
-  key: `k-${randomUUID()}`,
-  value: 1,
-  ...rest,
-});
-
-const newTenant = (): string => `t-${randomUUID()}`;
+const newEntry = (tenant: string, rest: object = {}): object => anEntry({ tenant_id: tenant, ...rest });
 
 async function countOf(tenant: string): Promise<{ entries: number; changes: number; kept: number }> {
   const { rows } = await owner.query<{ entries: number; changes: number; kept: number }>(
@@ -76,7 +69,7 @@ const heldBack = () =>
 
 describe('a POST with an Idempotency-Key', () => {
   it('happens once, however often it is sent at the same time, over both replicas', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const body = newEntry(tenant);
     const sent = withKey(randomUUID());
     const replies = await Promise.all(
@@ -93,7 +86,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   it('is answered again with what was answered first: status, body, ETag and Location, on any replica', async () => {
-    const body = newEntry(newTenant(), { value: { z: 1, a: [1.5, null] }, tags: ['x'] });
+    const body = newEntry(aTenant(), { value: { z: 1, a: [1.5, null] }, tags: ['x'] });
     const sent = withKey(`order#${randomUUID()}`);
     const first = await api.post(ENTRIES, body, sent);
     expect(first.status).toBe(201);
@@ -108,7 +101,7 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('keeps the exact text of numbers that a double cannot carry', async () => {
     const sent = withKey(randomUUID());
-    const body = `{"tenant_id":"${newTenant()}","key":"exact","value":123456789012345678901234567890.10}`;
+    const body = `{"tenant_id":"${aTenant()}","key":"exact","value":123456789012345678901234567890.10}`;
     const first = await api.request('POST', ENTRIES, { body, ...sent });
     const again = await api.request('POST', ENTRIES, { body, ...sent });
     expect(first.text).toContain('123456789012345678901234567890.10');
@@ -118,7 +111,7 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('is refused with 422 when the key was used for another body or another path', async () => {
     const sent = withKey(randomUUID());
-    const tenant = newTenant();
+    const tenant = aTenant();
     await api.post(ENTRIES, newEntry(tenant), sent);
     const otherBody = await api.post(ENTRIES, newEntry(tenant), sent);
     const otherPath = await replica.post(`${ENTRIES}/batch`, { operations: [] }, sent);
@@ -133,7 +126,7 @@ describe('a POST with an Idempotency-Key', () => {
     ['nothing', ''],
     ['a letter beyond ASCII', 'é'],
   ])('is refused with 400 when the key has %s', async (_, key) => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const { status, body } = await api.post(ENTRIES, newEntry(tenant), withKey(key));
     expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'invalid_input', '/Idempotency-Key']);
     expect((await countOf(tenant)).entries).toBe(0);
@@ -141,13 +134,13 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('takes a key of 255 characters', async () => {
     const sent = withKey(`${randomUUID()}${'!'.repeat(255 - 36)}`);
-    const body = newEntry(newTenant());
+    const body = newEntry(aTenant());
     expect((await api.post(ENTRIES, body, sent)).status).toBe(201);
     expect((await api.post(ENTRIES, body, sent)).headers.get('idempotency-replayed')).toBe('true');
   });
 
   it('does not meet the same key of another credential, of the same tenant or of another', async () => {
-    const [acme, globex] = [newTenant(), newTenant()];
+    const [acme, globex] = [aTenant(), aTenant()];
     const sent = randomUUID();
     const body = { key: 'same', value: 1 };
     const keys = [await api.key('admin', acme), await api.key('editor', globex)];
@@ -160,7 +153,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   it('repeats a refusal that came from what was stored, even when that has changed since', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const body = newEntry(tenant);
     const { body: standing } = await api.post(ENTRIES, body);
     const sent = withKey(randomUUID());
@@ -185,7 +178,7 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('forgets a 400, so that the corrected request may use the key', async () => {
     const sent = withKey(randomUUID());
-    const tenant = newTenant();
+    const tenant = aTenant();
     const wrong = await api.post(ENTRIES, newEntry(tenant, { key: 'not a key' }), sent);
     expect(wrong.status).toBe(400);
     const right = await api.post(ENTRIES, newEntry(tenant), sent);
@@ -193,7 +186,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   it('is told 409 on every replica while the first one runs', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     await api.post(ENTRIES, newEntry(tenant));
     const body = newEntry(tenant);
     const sent = withKey(randomUUID());
@@ -212,7 +205,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   it('leaves nothing when it breaks off in the middle, and happens when it is sent again', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     await api.post(ENTRIES, newEntry(tenant));
     const before = await countOf(tenant);
     const body = newEntry(tenant, { tags: ['half'] });
@@ -231,7 +224,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
 
   it('stores the whole answer of a batch with what the batch wrote', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const sent = withKey(randomUUID());
     const operations = [1, 2, 3].map((value) => ({ op: 'create', ...newEntry(tenant, { value }) }));
     const first = await api.post(`${ENTRIES}/batch`, { mode: 'partial', operations }, sent);
@@ -245,7 +238,7 @@ describe('a POST with an Idempotency-Key', () => {
 describe('what is kept of a response', () => {
   it('cannot be read in the database', async () => {
     const marker = `plain-${randomUUID()}`;
-    const tenant = newTenant();
+    const tenant = aTenant();
     await api.post(ENTRIES, newEntry(tenant, { value: marker, is_encrypted: true }), withKey(randomUUID()));
     const { rows } = await owner.query<{ found: boolean }>(
       `select bool_or(i::text like '%' || $1 || '%') as found from platform.idempotency i`,
@@ -255,7 +248,7 @@ describe('what is kept of a response', () => {
   });
 
   it('holds for 24 hours', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const sent = withKey(randomUUID());
     const body = newEntry(tenant);
     const { body: entry } = await api.post(ENTRIES, body, sent);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import pg from 'pg';
 import { ApiKeys } from '#platform/auth';
@@ -8,9 +8,8 @@ import { createLogger } from '#platform/observability';
 import { startService } from '../../apps/api/start.js';
 import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
+import { aTenant, ENTRIES } from '../metadata/entries.js';
 import { Line } from './line.js';
-
-const ENTRIES = '/api/v1/metadata';
 
 let api: TestApi;
 let owner: pg.Pool;
@@ -25,14 +24,12 @@ afterAll(async () => {
   await api.stop();
 });
 
-const newTenant = (): string => `t-${randomUUID()}`;
-
 describe('a service whose database goes away', () => {
   let line: Line;
   let service: Service;
   let key: string;
   const lines: string[] = [];
-  const tenant = newTenant();
+  const tenant = aTenant();
 
   beforeAll(async () => {
     const real = new URL(api.database.url);

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
+import { ENTRIES } from '../metadata/entries.js';
 
-const ENTRIES = '/api/v1/metadata';
 const TENANT = 'acme';
 const COUNT = 1_000_000;
 const PAGE = 100;
@@ -54,7 +54,10 @@ afterAll(async () => {
 });
 
 /** The very statement that the service sends for a request; the sweep of what expired names no alias. */
-async function statementOf(path: string, isWanted = /metadata\.entry t\b/): Promise<{ sent: Sent; body: any }> {
+async function statementOf(
+  path: string,
+  isWanted = /metadata\.entry t\b/,
+): Promise<{ sent: Sent; body: any }> {
   const read = jest.spyOn(api.part(Database), 'read');
   const { status, body } = await api.get(path);
   const statements = read.mock.calls

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { Database } from '#platform/database';
 import { eventually, TestApi } from '../api.js';
+import { aKey, aTenant, ENTRIES } from '../metadata/entries.js';
 
-const ENTRIES = '/api/v1/metadata';
 const ROUNDS = 150;
 const COLD_READERS = 200;
 
@@ -41,7 +40,6 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
     await here.stop();
   });
 
-  const newTenant = (): string => `t-${randomUUID()}`;
   const pathOf = (tenant: string, key: string): string => `${ENTRIES}/key/${key}?tenant_id=${tenant}`;
   const put = (one: TestApi, tenant: string, key: string, value: unknown) =>
     one.put(pathOf(tenant, key), { value });
@@ -51,7 +49,7 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   };
 
   it('a read by key after an acknowledged write is never old on the replica that wrote', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     let isOver = false;
     // Others read all the time, so that there is always a value in memory, or one on its way there.
     const crowd = Array.from({ length: 4 }, async () => {
@@ -69,7 +67,7 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   });
 
   it('a read by key never goes back to an older value on any replica', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     await put(here, tenant, 'k', 0);
     let isOver = false;
     const follow = async (one: TestApi): Promise<number[]> => {
@@ -87,7 +85,7 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   });
 
   it('what one replica writes, renames and deletes the other one soon shows', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     expect(await valueAt(there, tenant, 'k')).toBe(404);
     const { body } = await put(here, tenant, 'k', 'first');
     await eventually(
@@ -116,8 +114,8 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   });
 
   it('a tenant’s own entry comes before the shared one on every replica, as soon as it is there', async () => {
-    const tenant = newTenant();
-    const key = `k-${randomUUID()}`;
+    const tenant = aTenant();
+    const key = aKey();
     await here.post(ENTRIES, { tenant_id: null, key, value: 'shared' });
     await eventually(
       () => valueAt(there, tenant, key),
@@ -136,7 +134,7 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   });
 
   it('writes and reads on both at once never settle on an old value', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     const keys = ['a', 'b', 'c', 'd'];
     const turns = Array.from({ length: ROUNDS }, (__, turn) => ({
       key: keys[turn % keys.length] ?? '',
@@ -167,7 +165,7 @@ describe.each(installations)('two replicas on one database, %s', (_, environment
   });
 
   it('two hundred who read a cold key at once cost one look into the database', async () => {
-    const tenant = newTenant();
+    const tenant = aTenant();
     await put(here, tenant, 'k', 'cold');
     await eventually(
       () => valueAt(there, tenant, 'k'),

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { TestApi } from '../api.js';
+import { anEntry, aTenant, ENTRIES } from '../metadata/entries.js';
 
-const ENTRIES = '/api/v1/metadata';
 /** TypeORM's list of migrations: names of our own files, the same in every installation, and no tenant's. */
 const WITHOUT_TENANT = ['platform.migration'];
 
@@ -82,23 +81,23 @@ describe('in the database', () => {
   });
 
   it('nobody sees a row outside a unit of work', async () => {
-    await api.post(ENTRIES, { tenant_id: null, key: `k-${randomUUID()}`, value: 1 });
+    await api.post(ENTRIES, anEntry({ tenant_id: null }));
     expect(await seen(null)).toEqual([]);
     expect(await seen('')).toEqual([]);
   });
 
   it('a tenant sees its own rows and the shared ones, in whatever table', async () => {
-    const tenant = `t-${randomUUID()}`;
+    const tenant = aTenant();
     await api.post(ENTRIES, { tenant_id: tenant, key: 'k', value: 1, tags: ['a'] });
-    await api.post(ENTRIES, { tenant_id: null, key: `k-${randomUUID()}`, value: 1 });
+    await api.post(ENTRIES, anEntry({ tenant_id: null }));
     expect(await seen(tenant)).toEqual(['_shared', tenant]);
     expect((await seen('*')).length).toBeGreaterThan(2);
   });
 
   it('a tenant writes no other’s rows, even with a statement that names none', async () => {
-    const [mine, theirs] = [`t-${randomUUID()}`, `t-${randomUUID()}`];
+    const [mine, theirs] = [aTenant(), aTenant()];
     for (const tenant of [mine, theirs, null]) {
-      await api.post(ENTRIES, { tenant_id: tenant, key: `k-${randomUUID()}`, value: 1 });
+      await api.post(ENTRIES, anEntry({ tenant_id: tenant }));
     }
     await asService(mine, async (client) => {
       const updated = await client.query(`update metadata.entry set value = '2' returning tenant`);

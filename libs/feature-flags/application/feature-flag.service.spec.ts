@@ -1,5 +1,6 @@
 import { StaleVersion } from '#shared-kernel';
 import type { FlagDefinition } from '#flag-evaluator';
+import type { ExpectedVersion } from '#shared-kernel';
 import {
   FlagArchived,
   FlagCycle,
@@ -35,7 +36,7 @@ const aStored = async (
   definition: Partial<FlagDefinition> = {},
   request: Partial<NewFlag> = {},
 ): Promise<FlagState> => (await parts.flagService.create(aRequest(request, definition))).state;
-const at = (id: FlagId, ifVersion: number | null = null): FlagAt => ({ id, ifVersion });
+const at = (id: FlagId, ifVersion: ExpectedVersion = null): FlagAt => ({ id, ifVersion });
 const stateOf = async (id: FlagId): Promise<FlagState> => (await parts.flags.get(id)).snapshot;
 const after = (name: string): Partial<FlagDefinition> => ({ prerequisites: [{ flag: name, equals: true }] });
 

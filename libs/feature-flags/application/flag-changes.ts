@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, UnitOfWork } from '#shared-kernel';
 import { referencesOf } from '#flag-evaluator';
+import type { ExpectedVersion } from '#shared-kernel';
 import { sameJson } from '../domain/definition.js';
 import { FlagInUse, FlagNameTaken } from '../domain/errors.js';
 import type { FeatureFlag, FlagState, Occasion } from '../domain/feature-flag.js';
@@ -13,7 +14,7 @@ import type { Node } from './references.js';
 /** Which flag to change, and the version the caller looked at when deciding to (null: any). */
 export interface FlagAt {
   readonly id: FlagId;
-  readonly ifVersion: number | null;
+  readonly ifVersion: ExpectedVersion;
 }
 
 /** The one way in which flags come to be stored: with what they refer to, and what refers to them, kept whole. */

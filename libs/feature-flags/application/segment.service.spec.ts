@@ -1,5 +1,6 @@
 import { StaleVersion } from '#shared-kernel';
 import type { Condition } from '#flag-evaluator';
+import type { ExpectedVersion } from '#shared-kernel';
 import {
   FlagCycle,
   FlagReferenceUnknown,
@@ -35,7 +36,7 @@ const aRequest = (request: Partial<NewSegment> = {}): NewSegment => ({
 });
 const aStored = async (request: Partial<NewSegment> = {}): Promise<SegmentState> =>
   (await parts.segmentService.create(aRequest(request))).state;
-const at = (id: SegmentId, ifVersion: number | null = null): SegmentAt => ({ id, ifVersion });
+const at = (id: SegmentId, ifVersion: ExpectedVersion = null): SegmentAt => ({ id, ifVersion });
 
 it('a segment is created once, under a name and an id of its own', async () => {
   const request = aRequest({ idIsGiven: true });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#shared-kernel';
 import { referencesOf } from '#flag-evaluator';
+import type { ExpectedVersion } from '#shared-kernel';
 import { sameJson } from '../domain/definition.js';
 import { IdConflict, SegmentInUse, SegmentNameTaken } from '../domain/errors.js';
 import { segmentName } from '../domain/identity.js';
@@ -14,7 +15,7 @@ import type { Node } from './references.js';
 /** Which segment to change, and the version the caller looked at when deciding to (null: any). */
 export interface SegmentAt {
   readonly id: SegmentId;
-  readonly ifVersion: number | null;
+  readonly ifVersion: ExpectedVersion;
 }
 
 /** A segment that is to be made. */

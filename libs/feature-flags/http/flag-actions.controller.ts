@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CallContext } from '#platform/context';
 import { Endpoint, IfMatch } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import { flagId } from '../domain/identity.js';
@@ -34,7 +35,7 @@ export class FlagActionsController {
   })
   async enable(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<FlagResponse> {
     return this.#show(await this.service.enable({ id: flagId(id), ifVersion }, body?.change_reason ?? null));
@@ -51,7 +52,7 @@ export class FlagActionsController {
   })
   async disable(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<FlagResponse> {
     return this.#show(await this.service.disable({ id: flagId(id), ifVersion }, body?.change_reason ?? null));
@@ -68,7 +69,7 @@ export class FlagActionsController {
   })
   async archive(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<FlagResponse> {
     return this.#show(await this.service.archive({ id: flagId(id), ifVersion }, body?.change_reason ?? null));
@@ -84,7 +85,7 @@ export class FlagActionsController {
   })
   async restore(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<FlagResponse> {
     return this.#show(
@@ -104,7 +105,7 @@ export class FlagActionsController {
   })
   async rollOut(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Query() query: RolloutQuery,
     @Body() body: unknown,
   ): Promise<FlagResponse> {

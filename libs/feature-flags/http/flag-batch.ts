@@ -3,6 +3,7 @@ import { InvalidInput } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
 import { Batches } from '#platform/http';
 import type { BatchResponse, Done } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import type { FlagAt } from '../application/flag-changes.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import { FlagNotFound } from '../domain/errors.js';
@@ -47,7 +48,7 @@ export class FlagBatch {
   }
 
   /** @throws InvalidInput, FlagNotFound */
-  async #target(body: Omit<FlagOperation, 'op' | 'if_version'>, ifVersion: number | null): Promise<FlagAt> {
+  async #target(body: Omit<FlagOperation, 'op' | 'if_version'>, ifVersion: ExpectedVersion): Promise<FlagAt> {
     if (body.id !== undefined) return { id: flagId(body.id), ifVersion };
     if (body.name === undefined) throw InvalidInput.at('/id', 'required', 'Name the flag by id or by name.');
     const tenant = writeTenant(this.context.current.caller, body.tenant_id);

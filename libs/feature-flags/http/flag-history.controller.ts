@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { createPatch } from 'rfc6902';
 import { CallContext } from '#platform/context';
 import {
   Endpoint,
   IfMatch,
+  jsonPatch,
   PatchOperation,
   toPageResponse,
   VersionListResponse,
@@ -12,6 +12,7 @@ import {
   VersionResponse,
   VersionsQuery,
 } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import type { FlagView } from '../application/feature-flag.queries.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
@@ -78,10 +79,7 @@ export class FlagHistoryController {
   ): Promise<PatchOperation[]> {
     const before = (await this.queries.version(flagId(id), a)).flag;
     const after = (await this.queries.version(flagId(id), b)).flag;
-    return createPatch(
-      before && comparable(this.#show(before)),
-      after && comparable(this.#show(after)),
-    ) as PatchOperation[];
+    return jsonPatch(before && comparable(this.#show(before)), after && comparable(this.#show(after)));
   }
 
   @Post('rollback/:version')
@@ -96,7 +94,7 @@ export class FlagHistoryController {
   async rollBack(
     @Param('id') id: string,
     @VersionNumber('version') version: number,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<FlagResponse> {
     const target = { id: flagId(id), ifVersion };

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { EnvironmentOverride, FlagValue } from '#flag-evaluator';
 import { CallContext } from '#platform/context';
-import { Endpoint, IfMatch } from '#platform/http';
+import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { FlagTargetingService } from '../application/flag-targeting.service.js';
 import type { Read } from '../application/flag-targeting.service.js';
 import type { FlagState } from '../domain/feature-flag.js';
@@ -42,7 +43,7 @@ export class FlagOverridesController {
   async setForTenant(
     @Param('id') id: string,
     @Param('tenant_id') tenant: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
     const checked = await this.bodies.check(TenantOverrideBody, body);
@@ -71,9 +72,14 @@ export class FlagOverridesController {
   async removeForTenant(
     @Param('id') id: string,
     @Param('tenant_id') tenant: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
   ): Promise<void> {
-    await this.targeting.removeTenantOverride({ id: flagId(id), ifVersion }, tenant, null);
+    await this.targeting.removeTenantOverride(
+      { id: flagId(id), ifVersion },
+      tenant,
+      query.change_reason ?? null,
+    );
   }
 
   @Put('environments/:environment')
@@ -90,7 +96,7 @@ export class FlagOverridesController {
   async setInEnvironment(
     @Param('id') id: string,
     @Param('environment') environment: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
     const checked = await this.bodies.check(EnvironmentOverrideBody, body);
@@ -124,9 +130,14 @@ export class FlagOverridesController {
   async removeInEnvironment(
     @Param('id') id: string,
     @Param('environment') environment: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
   ): Promise<void> {
-    await this.targeting.removeEnvironmentOverride({ id: flagId(id), ifVersion }, environment, null);
+    await this.targeting.removeEnvironmentOverride(
+      { id: flagId(id), ifVersion },
+      environment,
+      query.change_reason ?? null,
+    );
   }
 
   #show(state: FlagState): FlagResponse {

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { TargetingRule } from '#flag-evaluator';
-import { Endpoint, IfMatch } from '#platform/http';
+import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import { FlagTargetingService } from '../application/flag-targeting.service.js';
 import type { Read } from '../application/flag-targeting.service.js';
@@ -79,7 +80,7 @@ export class FlagRulesController {
   })
   async add(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
@@ -110,7 +111,7 @@ export class FlagRulesController {
   async replace(
     @Param('id') id: string,
     @Param('rule_id') ruleId: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
@@ -132,9 +133,10 @@ export class FlagRulesController {
   async remove(
     @Param('id') id: string,
     @Param('rule_id') ruleId: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
   ): Promise<void> {
-    await this.targeting.removeRule({ id: flagId(id), ifVersion }, ruleId, null);
+    await this.targeting.removeRule({ id: flagId(id), ifVersion }, ruleId, query.change_reason ?? null);
   }
 
   /** `replacing`: the id of the rule that the body stands for; null for a new one. */

@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
-import { BatchResponse, Endpoint, IfMatch, toInstant, toPageResponse } from '#platform/http';
+import { BatchResponse, Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import { FlagNotFound } from '../domain/errors.js';
@@ -140,7 +141,7 @@ export class FlagsController {
   })
   async update(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
     const { asked, places, reason } = await this.bodies.toRevision(body, 'replace');
@@ -163,7 +164,7 @@ export class FlagsController {
   })
   async patch(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
     const { asked, places, reason } = await this.bodies.toRevision(body, 'merge');
@@ -181,8 +182,12 @@ export class FlagsController {
     status: 204,
     refuses: ['not-found', 'conflict', 'stale'],
   })
-  async delete(@Param('id') id: string, @IfMatch() ifVersion: number | null): Promise<void> {
-    await this.service.delete({ id: flagId(id), ifVersion }, null);
+  async delete(
+    @Param('id') id: string,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
+  ): Promise<void> {
+    await this.service.delete({ id: flagId(id), ifVersion }, query.change_reason ?? null);
   }
 
   get #onlooker(): string | null {

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { createPatch } from 'rfc6902';
 import {
   Endpoint,
   IfMatch,
+  jsonPatch,
   PatchOperation,
   toPageResponse,
   VersionListResponse,
@@ -11,6 +11,7 @@ import {
   VersionResponse,
   VersionsQuery,
 } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { SegmentQueries } from '../application/segment.queries.js';
 import { SegmentService } from '../application/segment.service.js';
 import { segmentId } from '../domain/identity.js';
@@ -75,10 +76,10 @@ export class SegmentHistoryController {
   ): Promise<PatchOperation[]> {
     const before = (await this.queries.version(segmentId(id), a)).segment;
     const after = (await this.queries.version(segmentId(id), b)).segment;
-    return createPatch(
+    return jsonPatch(
       before && comparable(toSegmentResponse(before)),
       after && comparable(toSegmentResponse(after)),
-    ) as PatchOperation[];
+    );
   }
 
   @Post('rollback/:version')
@@ -93,7 +94,7 @@ export class SegmentHistoryController {
   async rollBack(
     @Param('id') id: string,
     @VersionNumber('version') version: number,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReasonBody,
   ): Promise<SegmentResponse> {
     const target = { id: segmentId(id), ifVersion };

@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
-import { Endpoint, IfMatch, toInstant, toPageResponse } from '#platform/http';
+import { Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
+import type { ExpectedVersion } from '#shared-kernel';
 import { SegmentQueries } from '../application/segment.queries.js';
 import { SegmentService } from '../application/segment.service.js';
 import { SegmentNotFound } from '../domain/errors.js';
@@ -116,7 +117,7 @@ export class SegmentsController {
   })
   async update(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<SegmentResponse> {
     const { asked, places, reason } = await this.bodies.toRevision(body);
@@ -136,7 +137,7 @@ export class SegmentsController {
   })
   patch(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<SegmentResponse> {
     return this.update(id, ifVersion, body);
@@ -150,7 +151,11 @@ export class SegmentsController {
     status: 204,
     refuses: ['not-found', 'conflict', 'stale'],
   })
-  async delete(@Param('id') id: string, @IfMatch() ifVersion: number | null): Promise<void> {
-    await this.service.delete({ id: segmentId(id), ifVersion }, null);
+  async delete(
+    @Param('id') id: string,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
+  ): Promise<void> {
+    await this.service.delete({ id: segmentId(id), ifVersion }, query.change_reason ?? null);
   }
 }

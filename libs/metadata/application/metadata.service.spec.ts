@@ -181,7 +181,7 @@ describe('upserting', () => {
   it('makes nothing for a caller who saw a version, when there is none', async () => {
     const request = aRequest();
     const replacing = service.upsert(request, { createOnly: false, ifVersion: 1 });
-    await expect(replacing).rejects.toMatchObject({ code: 'stale_version', currentVersion: 0 });
+    await expect(replacing).rejects.toMatchObject({ code: 'stale_version', currentVersion: null });
     await expect(entries.get(request.id)).rejects.toThrow(EntryNotFound);
   });
 

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, StaleVersion, UnitOfWork } from '#shared-kernel';
+import { Clock, DomainError, InvalidInput, StaleVersion, UnitOfWork } from '#shared-kernel';
+import type { ExpectedVersion } from '#shared-kernel';
 import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import { isExpired, MetadataEntry, sameDefinition } from '../domain/metadata-entry.js';
 import type { EntryDefinition, EntryName, EntryRevision, EntryState } from '../domain/metadata-entry.js';
 import { MetadataEntryRepository } from '../domain/metadata-entry.repository.js';
 
-/** Which entry to change, and the version the caller looked at when deciding to (null: any). */
+/** Which entry to change, and the version the caller looked at when deciding to. */
 export interface EntryAt {
   readonly id: EntryId;
-  readonly ifVersion: number | null;
+  readonly ifVersion: ExpectedVersion;
 }
 
 /** An entry that is to be made. */
@@ -29,7 +30,7 @@ export type Revise = (current: EntryState) => EntryRevision;
 /** What an upsert may do. */
 export interface UpsertOptions {
   readonly createOnly: boolean;
-  readonly ifVersion: number | null;
+  readonly ifVersion: ExpectedVersion;
 }
 
 /** What became of it. */
@@ -51,13 +52,18 @@ export class MetadataService {
 
   /**
    * The same id with the same content again is no conflict: the stored entry is the answer.
-   * @throws MetadataKeyTaken, IdConflict
+   * @throws MetadataKeyTaken, IdConflict with the id where the caller may see what has it
    */
-  create(request: NewEntry): Promise<Stored> {
-    return this.#withFreeName(request.tenant, request.name, async () => {
-      if (request.idIsGiven && (await this.entries.isIdUsed(request.id))) return this.#repeat(request);
-      return this.#add(request);
-    });
+  async create(request: NewEntry): Promise<Stored> {
+    try {
+      return await this.#withFreeName(request.tenant, request.name, async () => {
+        if (request.idIsGiven && (await this.entries.isIdUsed(request.id))) return this.#repeat(request);
+        return this.#add(request);
+      });
+    } catch (error) {
+      if (!(error instanceof IdConflict)) throw error;
+      throw new IdConflict((await this.#mayBeSeen(request.id)) ? request.id : null);
+    }
   }
 
   /** @throws EntryNotFound, StaleVersion, MetadataKeyTaken */
@@ -65,7 +71,7 @@ export class MetadataService {
     let wanted: EntryState | null = null;
     const work = (): Promise<EntryState> =>
       this.#change(target, (entry) => {
-        entry.revise(revise(entry.snapshot), reason);
+        this.#revise(entry, revise(entry.snapshot), reason);
         wanted = entry.snapshot;
       });
     try {
@@ -87,6 +93,15 @@ export class MetadataService {
     }
   }
 
+  async #mayBeSeen(id: EntryId): Promise<boolean> {
+    try {
+      return await this.unitOfWork.run(async () => Boolean(await this.entries.get(id)));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return error.kind === 'forbidden'; // A shared one, which the caller may read and not change.
+    }
+  }
+
   /** The id of the tenant's own entry of this name. @throws EntryNotFound */
   idOf(tenant: string | null, name: EntryName): Promise<EntryId> {
     return this.unitOfWork.run(async () => {
@@ -99,7 +114,9 @@ export class MetadataService {
   /** @throws EntryNotFound, StaleVersion, VersionNotFound */
   rollBack(target: EntryAt, version: number, reason: string | null): Promise<EntryState> {
     return this.#change(target, async (entry) => {
-      entry.revertTo(await this.entries.definitionAt(target.id, version), version, reason);
+      const past = await this.entries.definitionAt(target.id, version);
+      this.#expectFuture(past.expiresAt, '/version');
+      entry.revertTo(past, version, reason);
     });
   }
 
@@ -131,19 +148,31 @@ export class MetadataService {
     return this.#withFreeName(request.tenant, request.name, async () => {
       const entry = await this.#findLiving(request.tenant, request.name);
       if (!entry) {
-        if (ifVersion !== null) throw new StaleVersion(0);
+        if (ifVersion !== null) throw new StaleVersion(null);
         return this.#add(request);
       }
       if (createOnly) throw new StaleVersion(entry.snapshot.version);
       entry.expectVersion(ifVersion);
-      entry.revise(request.definition, request.reason);
+      this.#revise(entry, request.definition, request.reason);
       return this.#store(entry);
     });
   }
 
   async #add(request: NewEntry): Promise<Stored> {
     const { id, tenant, name, definition, reason } = request;
+    this.#expectFuture(definition.expiresAt, '/expires_at');
     return this.#store(MetadataEntry.create({ id, tenant }, name, definition, reason));
+  }
+
+  #revise(entry: MetadataEntry, revision: EntryRevision, reason: string | null): void {
+    this.#expectFuture(revision.expiresAt ?? null, '/expires_at');
+    entry.revise(revision, reason);
+  }
+
+  /** What expired before it was stored would be stored for nobody. @throws InvalidInput */
+  #expectFuture(expiresAt: Date | null, pointer: string): void {
+    if (!isExpired({ expiresAt }, this.clock.now())) return;
+    throw InvalidInput.at(pointer, 'past', `It expired at ${expiresAt?.toISOString()}: delete it instead.`);
   }
 
   async #store(entry: MetadataEntry): Promise<Stored> {

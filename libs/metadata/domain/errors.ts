@@ -26,7 +26,10 @@ export class MetadataKeyTaken extends DomainError {
 export class IdConflict extends DomainError {
   readonly kind = 'conflict';
   readonly code = 'id_conflict';
-  constructor() {
+  override readonly facts: ErrorFacts;
+
+  constructor(conflictingId: string | null = null) {
     super('This id is used already, and not for this.');
+    this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
   }
 }

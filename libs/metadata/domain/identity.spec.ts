@@ -28,6 +28,13 @@ describe('an id', () => {
     );
   });
 
+  it.each(['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'])(
+    'may be %j, which RFC 9562 has for nothing and for all',
+    (text) => {
+      expect(entryId(text.toUpperCase())).toBe(text);
+    },
+  );
+
   it.each([
     '',
     '01937b2e-7c41-7bd4-a1a5-0f6a8d7c9e1',
@@ -35,7 +42,8 @@ describe('an id', () => {
     '01937b2e-7c41-9bd4-a1a5-0f6a8d7c9e10',
     '01937b2e-7c41-7bd4-71a5-0f6a8d7c9e10',
     '01937b2e7c417bd4a1a50f6a8d7c9e10',
-    '00000000-0000-0000-0000-000000000000',
+    '00000000-0000-0000-0000-000000000001',
+    'ffffffff-ffff-ffff-ffff-fffffffffff0',
     ' 01937b2e-7c41-7bd4-a1a5-0f6a8d7c9e10',
     '01937b2e-7c41-7bd4-a1a5-0f6a8d7c9e10\n',
   ])('is not %j', (text) => {

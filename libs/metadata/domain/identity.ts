@@ -10,7 +10,9 @@ export type EntryKey = Brand<string, 'EntryKey'>;
 /** Keeps keys of different origins apart, for example `production`. */
 export type Namespace = Brand<string, 'Namespace'>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Of any version, nil and max too. */
+const UUID =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|([0f])\1{7}(?:-\1{4}){3}-\1{12})$/;
 const NAME = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const NAME_LENGTH_MAX = 255;
 

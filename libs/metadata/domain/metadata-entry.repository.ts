@@ -5,7 +5,7 @@ import type { EntryId } from './identity.js';
 export abstract class MetadataEntryRepository {
   /**
    * The entry, kept for this unit of work: nobody else changes it meanwhile.
-   * @throws EntryNotFound
+   * @throws EntryNotFound, and TenantForbidden for one that the caller may read alone
    */
   abstract get(id: EntryId): Promise<MetadataEntry>;
 

@@ -1,4 +1,4 @@
-import { AggregateRoot, InvalidInput } from '#shared-kernel';
+import { AggregateRoot, InvalidInput, lengthOf } from '#shared-kernel';
 import type { Stamp } from '#shared-kernel';
 import { isRedacted, sameContent } from './content.js';
 import type { Content } from './content.js';
@@ -145,7 +145,7 @@ const redactedValue = (): InvalidInput =>
 
 function checked(definition: EntryDefinition): EntryDefinition {
   const { description, isSecret, isEncrypted } = definition;
-  if (description !== null && description.length > DESCRIPTION_LENGTH_MAX) {
+  if (description !== null && lengthOf(description) > DESCRIPTION_LENGTH_MAX) {
     throw InvalidInput.at(
       '/description',
       'too_long',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, together } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
 import { Batches } from '#platform/http';
 import type { BatchResponse, Done } from '#platform/http';
@@ -10,6 +10,10 @@ import { DEFAULT_NAMESPACE, entryId, entryKey, namespace } from '../domain/ident
 import { EntryOperation } from './entry.dto.js';
 import type { EntryBatchBody } from './entry.dto.js';
 import { toNewEntry, toRevision } from './entry.wire.js';
+
+/** How an operation finds its entry when it does not by id. */
+const BY_NAME = ['tenant_id', 'namespace', 'key'] as const;
+const DELETES_WITH: ReadonlySet<string> = new Set(['op', 'id', 'if_version', 'change_reason', ...BY_NAME]);
 
 /** Several entries in one request. */
 @Injectable()
@@ -25,7 +29,9 @@ export class EntryBatch {
     return this.batches.run(batch, EntryOperation, (operation) => this.#perform(operation));
   }
 
-  async #perform({ op, if_version, ...body }: EntryOperation): Promise<Done> {
+  async #perform(operation: EntryOperation): Promise<Done> {
+    const { op, if_version, ...body } = operation;
+    expectNothingElse(operation);
     if (op === 'create') return this.#create(body);
     const ifVersion = if_version ?? null;
     const target = await this.#target(body, ifVersion);
@@ -47,10 +53,13 @@ export class EntryBatch {
 
   async #create(body: Omit<EntryOperation, 'op' | 'if_version'>): Promise<Done> {
     if (body.key === undefined) throw InvalidInput.at('/key', 'required', 'It is required.');
-    const tenant = writeTenant(this.context.current.caller, body.tenant_id);
-    const { state, outcome } = await this.service.create(
-      toNewEntry({ ...body, key: body.key, value: body.value }, tenant, this.yaml),
-    );
+    const { key, value } = body;
+    const { caller } = this.context.current;
+    const { tenant, entry } = together({
+      tenant: () => writeTenant(caller, body.tenant_id),
+      entry: () => toNewEntry({ ...body, key, value }, null, this.yaml),
+    });
+    const { state, outcome } = await this.service.create({ ...entry, tenant });
     return { status: outcome === 'unchanged' ? 200 : 201, id: state.id, version: state.version };
   }
 
@@ -63,4 +72,27 @@ export class EntryBatch {
     const space = body.namespace === undefined ? DEFAULT_NAMESPACE : namespace(body.namespace);
     return { id: await this.service.idOf(tenant, { namespace: space, key: entryKey(body.key) }), ifVersion };
   }
+}
+
+/** What an operation has no use for would be lost without a word. @throws InvalidInput with each such member */
+function expectNothingElse(operation: EntryOperation): void {
+  const said = Object.entries(operation).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const { op } = operation;
+  const others = said.filter((name) => !isTaken(name, operation));
+  if (others.length === 0) return;
+  throw new InvalidInput(
+    others.map((name) => ({
+      pointer: `/${name}`,
+      code: 'unknown_property',
+      detail: `Here ${op} has no use for it.`,
+    })),
+  );
+}
+
+/** An id is a whole address: the tenant of an entry is fixed, and key and namespace beside an id are a new name. */
+function isTaken(name: string, { op, id }: EntryOperation): boolean {
+  if (op === 'create') return name !== 'if_version';
+  if (id !== undefined && name === 'tenant_id') return false;
+  if (op === 'update') return true;
+  return DELETES_WITH.has(name) && (id === undefined || !BY_NAME.some((part) => part === name));
 }

@@ -1,5 +1,4 @@
-import { createPatch } from 'rfc6902';
-import { JsonText, parseJson } from '#platform/http';
+import { jsonPatch, JsonText, parseJson } from '#platform/http';
 import type { PatchOperation } from '#platform/http';
 import type { EntryView } from '../application/metadata.queries.js';
 import { toResponse } from './entry.wire.js';
@@ -7,10 +6,10 @@ import { toResponse } from './entry.wire.js';
 /** What makes the second state out of the first; a state that is gone is null. */
 export function diffOf(before: EntryView | null, after: EntryView | null): PatchOperation[] {
   const [from, to] = [before && comparable(before), after && comparable(after)];
-  if (from === null || to === null) return createPatch(from, to) as PatchOperation[];
+  if (from === null || to === null) return jsonPatch(from, to);
   const { value: old, ...restFrom } = from;
   const { value: now, ...restTo } = to;
-  return [...(createPatch(restFrom, restTo) as PatchOperation[]), ...valueDiff(old, now)];
+  return [...jsonPatch(restFrom, restTo), ...valueDiff(old, now)];
 }
 
 /** What somebody changes; version and stamps change by themselves. */
@@ -26,7 +25,7 @@ function valueDiff(before: unknown, after: unknown): PatchOperation[] {
     before instanceof JsonText && after instanceof JsonText ? before.equals(after) : before === after;
   if (isSame) return [];
   try {
-    const patch = createPatch({ value: plain(before) }, { value: plain(after) }) as PatchOperation[];
+    const patch = jsonPatch(plain(before), plain(after), '/value');
     if (patch.length > 0) return patch;
   } catch {
     // A number that no double carries: the text is all there is to compare.

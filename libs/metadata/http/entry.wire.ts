@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, together } from '#shared-kernel';
 import { JsonText, toInstantOrNull } from '#platform/http';
 import type { NewEntry } from '../application/metadata.service.js';
 import type { EntryView } from '../application/metadata.queries.js';
@@ -12,16 +12,18 @@ import type { CreateEntryBody, EntryResponse, ReviseEntryBody } from './entry.dt
 
 /** From a body to what the service takes; the value objects check what the DTO cannot. @throws InvalidInput */
 export function toNewEntry(body: CreateEntryBody, tenant: string | null, yaml: YamlSyntax): NewEntry {
-  const revision = toRevision(body, yaml, null);
+  const { id, space, key, revision } = together({
+    id: () => entryId(body.id ?? uuidv7()),
+    space: () => (body.namespace === undefined ? DEFAULT_NAMESPACE : namespace(body.namespace)),
+    key: () => entryKey(body.key),
+    revision: () => toRevision({ ...body, key: undefined, namespace: undefined }, yaml, null),
+  });
   if (!revision.content) throw InvalidInput.at('/value', 'required', 'It is required.');
   return {
-    id: entryId(body.id ?? uuidv7()),
+    id,
     idIsGiven: body.id !== undefined,
     tenant,
-    name: {
-      namespace: body.namespace === undefined ? DEFAULT_NAMESPACE : namespace(body.namespace),
-      key: entryKey(body.key),
-    },
+    name: { namespace: space, key },
     definition: {
       content: revision.content,
       tags: revision.tags ?? [],
@@ -36,22 +38,30 @@ export function toNewEntry(body: CreateEntryBody, tenant: string | null, yaml: Y
 
 /** Absent stays absent. A new content type needs its value: the present one was checked as something else. @throws InvalidInput */
 export function toRevision(body: ReviseEntryBody, yaml: YamlSyntax, current: Content | null): EntryRevision {
-  const type = body.content_type === undefined ? (current?.type ?? 'json') : contentType(body.content_type);
-  if (body.value === undefined && current && type !== current.type) {
-    throw InvalidInput.at('/value', 'required', 'It is required with another content type.');
-  }
-  const value = body.value === undefined ? undefined : textOf(body.value, type);
-  return {
-    ...(body.key !== undefined && { key: entryKey(body.key) }),
-    ...(body.namespace !== undefined && { namespace: namespace(body.namespace) }),
-    ...(value !== undefined && { content: content(type, value, yaml) }),
-    ...(body.tags !== undefined && { tags: tags(body.tags) }),
-    ...(body.description !== undefined && { description: body.description }),
-    ...(body.is_encrypted !== undefined && { isEncrypted: body.is_encrypted }),
-    ...(body.is_secret !== undefined && { isSecret: body.is_secret }),
-    ...(body.expires_at !== undefined && { expiresAt: toInstantOrNull(body.expires_at, '/expires_at') }),
-  };
+  return withoutAbsent(
+    together({
+      key: () => (body.key === undefined ? undefined : entryKey(body.key)),
+      namespace: () => (body.namespace === undefined ? undefined : namespace(body.namespace)),
+      content: () => contentOf(body, yaml, current),
+      tags: () => (body.tags === undefined ? undefined : tags(body.tags)),
+      description: () => body.description,
+      isEncrypted: () => body.is_encrypted,
+      isSecret: () => body.is_secret,
+      expiresAt: () => toInstantOrNull(body.expires_at, '/expires_at'),
+    }),
+  );
 }
+
+/** @throws InvalidInput */
+function contentOf(body: ReviseEntryBody, yaml: YamlSyntax, current: Content | null): Content | undefined {
+  const type = body.content_type === undefined ? (current?.type ?? 'json') : contentType(body.content_type);
+  if (body.value !== undefined) return content(type, textOf(body.value, type), yaml);
+  if (current === null || type === current.type) return undefined;
+  throw InvalidInput.at('/value', 'required', 'It is required with another content type.');
+}
+
+const withoutAbsent = <T extends object>(all: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
 
 /** The exact text of a value. JSON stays as it was written; of the others the string counts. @throws InvalidInput */
 function textOf(value: unknown, type: ContentType): string {

@@ -1,7 +1,10 @@
 import { ListOf, Text, ViolationResponse, Whole, YesNo } from '#platform/http';
 import { CreateEntryBody } from './entry.dto.js';
 
-/** A line of an export says more than a line of an import needs; what the server decides is read over. */
+/**
+ * A line of an export says more than a line of an import needs. What the server decides is read over: an entry is found
+ * by its name, so that its id is the server's too.
+ */
 export class ImportedEntry extends CreateEntryBody {
   @Whole({ optional: true })
   readonly version?: number;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { ExpectedVersion } from '#shared-kernel';
 import {
   Endpoint,
   IfMatch,
@@ -95,7 +96,7 @@ export class MetadataHistoryController {
   async rollBack(
     @Param('id') id: string,
     @VersionNumber('version') version: number,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: RollbackBody,
   ): Promise<EntryResponse> {
     return toStoredResponse(

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, writeTenant } from '#platform/context';
 import { bodyLines, BodyStream, Endpoint, stringifyExact } from '#platform/http';
+import type { SpooledBody } from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
 import { ExportQuery, ImportQuery } from './entry.queries.dto.js';
 import { EntryImport } from './entry-import.js';
@@ -44,13 +45,13 @@ export class MetadataTransferController {
     name: 'importMetadataEntries',
     summary: 'Import entries as JSON Lines',
     description:
-      'One entry a line, as the export gives them. Each line makes the entry of its key what the line says. A line with a mistake is reported and does not stop the others; with mistakes nothing is deleted. Repeating an import changes nothing.',
+      'One entry a line, as the export gives them. Each line makes the entry of its key what the line says. A line with a mistake is reported and does not stop the others; with mistakes nothing is deleted. A line that names another tenant, or another namespace, than the import is for is a mistake. Nothing begins before the whole body is there. Repeating an import changes nothing.',
     allow: 'metadata:write',
     returns: ImportResponse,
     streamed: JSON_LINES,
     refuses: ['too-large', 'unsupported'],
   })
-  import(@Query() query: ImportQuery, @BodyStream() body: Readable): Promise<ImportResponse> {
+  import(@Query() query: ImportQuery, @BodyStream() body: SpooledBody): Promise<ImportResponse> {
     const tenant = writeTenant(this.context.current.caller, query.tenant_id);
     return this.imports.run(bodyLines(body), {
       tenant,

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { together } from '#shared-kernel';
+import type { ExpectedVersion } from '#shared-kernel';
 import { CallContext, readTenant, writeTenant } from '#platform/context';
-import { BatchResponse, Endpoint, IfMatch, toInstant, toPageResponse } from '#platform/http';
+import { BatchResponse, Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
 import { MetadataService } from '../application/metadata.service.js';
 import type { Revise, UpsertOptions } from '../application/metadata.service.js';
@@ -54,8 +56,12 @@ export class MetadataController {
     @Body() body: CreateEntryBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EntryResponse> {
-    const tenant = writeTenant(this.context.current.caller, body.tenant_id);
-    const { state, outcome } = await this.service.create(toNewEntry(body, tenant, this.yaml));
+    const { caller } = this.context.current;
+    const { tenant, entry } = together({
+      tenant: () => writeTenant(caller, body.tenant_id),
+      entry: () => toNewEntry(body, null, this.yaml),
+    });
+    const { state, outcome } = await this.service.create({ ...entry, tenant });
     if (outcome === 'unchanged') reply.code(OK);
     return toStoredResponse(state);
   }
@@ -144,9 +150,13 @@ export class MetadataController {
     @UpsertConditions() conditions: UpsertOptions,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EntryResponse> {
-    const tenant = writeTenant(this.context.current.caller, query.tenant_id);
+    const { caller } = this.context.current;
     const named = { ...body, key, ...(query.namespace !== undefined && { namespace: query.namespace }) };
-    const { state, outcome } = await this.service.upsert(toNewEntry(named, tenant, this.yaml), conditions);
+    const { tenant, entry } = together({
+      tenant: () => writeTenant(caller, query.tenant_id),
+      entry: () => toNewEntry(named, null, this.yaml),
+    });
+    const { state, outcome } = await this.service.upsert({ ...entry, tenant }, conditions);
     if (outcome === 'created') reply.code(CREATED).header('Location', `/api/v1/metadata/${state.id}`);
     return toStoredResponse(state);
   }
@@ -184,7 +194,7 @@ export class MetadataController {
   })
   async update(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReviseEntryBody,
   ): Promise<EntryResponse> {
     const revise: Revise = (current) => toRevision(body, this.yaml, current.definition.content);
@@ -205,7 +215,7 @@ export class MetadataController {
   })
   patch(
     @Param('id') id: string,
-    @IfMatch() ifVersion: number | null,
+    @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: ReviseEntryBody,
   ): Promise<EntryResponse> {
     return this.update(id, ifVersion, body);
@@ -219,7 +229,11 @@ export class MetadataController {
     status: 204,
     refuses: ['not-found', 'stale'],
   })
-  async delete(@Param('id') id: string, @IfMatch() ifVersion: number | null): Promise<void> {
-    await this.service.delete({ id: entryId(id), ifVersion }, null);
+  async delete(
+    @Param('id') id: string,
+    @IfMatch() ifVersion: ExpectedVersion,
+    @Query() query: ReasonQuery,
+  ): Promise<void> {
+    await this.service.delete({ id: entryId(id), ifVersion }, query.change_reason ?? null);
   }
 }

@@ -5,7 +5,7 @@ import { InvalidInput } from '#shared-kernel';
 import { ifMatchOf } from '#platform/http';
 import type { UpsertOptions } from '../application/metadata.service.js';
 
-/** `If-None-Match: *` creates only, `If-Match` replaces only what the client has seen. @throws InvalidInput */
+/** `If-None-Match: *` creates only, `If-Match` replaces only what the client has seen; both hold. @throws InvalidInput */
 export const UpsertConditions = createParamDecorator(
   (_: unknown, context: ExecutionContext): UpsertOptions => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -13,6 +13,9 @@ export const UpsertConditions = createParamDecorator(
     if (noneMatch === undefined) return { createOnly: false, ifVersion: ifMatchOf(request) };
     if (noneMatch !== '*')
       throw InvalidInput.at('/If-None-Match', 'malformed', 'On a write If-None-Match takes * alone.');
-    return { createOnly: true, ifVersion: null };
+    return {
+      createOnly: true,
+      ifVersion: request.headers['if-match'] === undefined ? null : ifMatchOf(request),
+    };
   },
 );

@@ -3,6 +3,7 @@ import type { Mapping } from '#platform/change-log';
 import { tenantColumn, tenantFromColumn } from '#platform/context';
 import { Envelope } from '#platform/crypto';
 import type { SealedPlace } from '#platform/crypto';
+import { foldCase } from '#platform/database';
 import type { EntryView, Showing } from '../application/metadata.queries.js';
 import type { EntryId, EntryKey, Namespace } from '../domain/identity.js';
 import type { EntryDefinition, EntryState } from '../domain/metadata-entry.js';
@@ -17,7 +18,7 @@ export const subjectOf = ({ namespace, key }: { namespace: string; key: string }
 
 /** Parted by a line break, so that nothing is found across the two that is in neither. */
 const searchTextOf = (key: string, description: string | null): string =>
-  `${key}\n${description ?? ''}`.toLowerCase();
+  foldCase(`${key}\n${description ?? ''}`);
 
 /** Between what is stored and what is worked with: seals on the way in, opens on the way out. */
 @Injectable()

@@ -26,7 +26,7 @@ export class TypeOrmMetadataEntryRepository extends MetadataEntryRepository {
   }
 
   override async get(id: EntryId): Promise<MetadataEntry> {
-    const row = await this.database.manager.findOne(EntryTable, { where: { id }, ...LOCKED });
+    const row = await this.store.lock(EntryTable, { id });
     if (!row) throw new EntryNotFound();
     return this.#restore(row);
   }

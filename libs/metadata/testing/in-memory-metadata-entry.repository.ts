@@ -74,7 +74,7 @@ export class InMemoryMetadataEntryRepository extends MetadataEntryRepository imp
   #expectFree(state: EntryState): void {
     const stored = this.#states.get(state.id);
     if (state.version === 0 && stored) throw new IdConflict();
-    if (state.version !== (stored?.version ?? 0)) throw new StaleVersion(stored?.version ?? 0);
+    if (state.version !== (stored?.version ?? 0)) throw new StaleVersion(stored?.version ?? null);
     const holder = this.#holderOf(state);
     if (holder && holder.id !== state.id) throw new MetadataKeyTaken(state.namespace, state.key, null);
   }

@@ -20,9 +20,14 @@ export class Admission {
 
   /**
    * Hands over the caller as soon as it is known, before it is asked whether they may: who was turned away is noted too.
+   * What is public asks nobody: a probe with an old key, or while the database is away, is answered like any other.
    * @throws CredentialMissing, CredentialInvalid, PermissionDenied
    */
   admit(request: FastifyRequest, permission: string, known: (caller: Caller) => void): void | Promise<void> {
+    if (permission === 'public') {
+      known(NOBODY);
+      return undefined;
+    }
     const caller = this.authenticator.authenticate(request);
     if (caller instanceof Promise) return caller.then((verified) => decide(verified, permission, known));
     return decide(caller, permission, known);
@@ -31,7 +36,6 @@ export class Admission {
 
 function decide(caller: Caller | null, permission: string, known: (caller: Caller) => void): void {
   known(caller ?? NOBODY);
-  if (permission === 'public') return;
   if (caller === null) throw new CredentialMissing();
   if (!caller.permissions.has(permission)) throw new PermissionDenied(permission);
 }

@@ -25,7 +25,7 @@ interface DeniedActs {
  */
 @Injectable()
 export class SecurityAudit implements BeforeApplicationShutdown {
-  readonly #denied = new Map<string, DeniedActs>();
+  #denied = new Map<string, DeniedActs>();
 
   constructor(
     private readonly database: Database,
@@ -35,24 +35,31 @@ export class SecurityAudit implements BeforeApplicationShutdown {
 
   /** A caller who is known was turned away. */
   denied(caller: Caller, route: string): void {
-    const key = `${caller.actor}\n${route}`;
-    const known = this.#denied.get(key);
-    if (known) known.count += 1;
-    else if (this.#denied.size < ACTS_MAX) {
-      this.#denied.set(key, { tenant: caller.tenant ?? PLATFORM_WIDE, actor: caller.actor, route, count: 1 });
-    }
+    this.#count({ tenant: caller.tenant ?? PLATFORM_WIDE, actor: caller.actor, route, count: 1 });
   }
 
   /** Writes what was gathered; it stays gathered when that fails. */
   async flush(): Promise<void> {
     const acts = [...this.#denied.values()];
     if (acts.length === 0) return;
-    await this.context.runAsSystem('security-audit', () =>
-      this.database.run(async () => {
-        for (const act of acts) this.log.append(changeFor(act));
-      }),
-    );
-    for (const act of acts) this.#denied.delete(`${act.actor}\n${act.route}`);
+    this.#denied = new Map(); // What comes while these are written is counted anew.
+    try {
+      await this.context.runAsSystem('security-audit', () =>
+        this.database.run(async () => {
+          for (const act of acts) this.log.append(changeFor(act));
+        }),
+      );
+    } catch (error) {
+      for (const act of acts) this.#count(act);
+      throw error;
+    }
+  }
+
+  #count(act: DeniedActs): void {
+    const key = `${act.actor}\n${act.route}`;
+    const known = this.#denied.get(key);
+    if (known) known.count += act.count;
+    else if (this.#denied.size < ACTS_MAX) this.#denied.set(key, act);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

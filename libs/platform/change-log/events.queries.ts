@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InvalidInput } from '#shared-kernel';
 import { Conditions, Database, prefixEnd } from '#platform/database';
 
 /** One row of the change log as a reader of the feed gets it. */
@@ -63,7 +64,9 @@ export class EventsQueries {
 
   /**
    * What came after a revision. A page ends where a transaction ends, so that nobody sees half of one: it may hold some
-   * more than `limit`.
+   * more than `limit`. The head is read in the same statement, so that whoever sends back what a page said is never
+   * past it.
+   * @throws InvalidInput for a revision that the stream has not reached: what comes up to there would be missed
    */
   async page(tenant: string, after: number, filter: EventFilter, limit: number): Promise<EventPage> {
     const where = conditionsOf(filter);
@@ -80,9 +83,16 @@ export class EventsQueries {
       order by e.revision, e.sub`;
     const rows = await this.database.read<Row>({ text, values: where.values });
     const events = rows.filter((row) => row.revision !== null).map((row) => toEvent(tenant, row));
-    const isFull = events.length >= limit;
     const head = Number(rows[0]?.head ?? 0);
-    return { events, next: isFull ? (events.at(-1)?.revision ?? after) : Math.max(head, after) };
+    if (after > head) {
+      throw InvalidInput.at(
+        '/after',
+        'beyond_head',
+        `The stream ends at ${head}: this is no position in it.`,
+      );
+    }
+    const isFull = events.length >= limit;
+    return { events, next: isFull ? (events.at(-1)?.revision ?? after) : head };
   }
 }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { EntityMetadata } from 'typeorm';
+import type { EntityMetadata, EntitySchema, FindOptionsWhere } from 'typeorm';
 import { StaleVersion } from '#shared-kernel';
 import type { AggregateRoot, RecordedChange, Stamp, VersionedState } from '#shared-kernel';
-import { CallContext, tenantColumn } from '#platform/context';
+import { CallContext, tenantColumn, TenantForbidden } from '#platform/context';
 import { Database } from '#platform/database';
 import { ChangeLog } from './change-log.js';
 import type { Mapping, StoredRow } from './mapping.js';
@@ -24,6 +24,25 @@ export class VersionedStore {
     private readonly context: CallContext,
     private readonly log: ChangeLog,
   ) {}
+
+  /**
+   * The row of what is to be changed, kept for this unit of work: nobody else changes it meanwhile. Null when there is
+   * none, or none for this caller. PostgreSQL gives out for writing only what may be written, so that a row which may
+   * be read alone has to be looked for once more.
+   * @throws TenantForbidden for a row that the caller sees and that belongs to all
+   */
+  async lock<Row extends StoredRow>(
+    table: EntitySchema<Row>,
+    where: FindOptionsWhere<Row>,
+  ): Promise<Row | null> {
+    const { manager } = this.database;
+    const row = await manager.findOne(table, { where, lock: { mode: 'pessimistic_write' } });
+    const { tenant } = this.context.current.caller;
+    if (row || tenant === null) return row;
+    const seen = await manager.findOne(table, { where });
+    if (seen && seen.tenant !== tenant) throw new TenantForbidden();
+    return null; // One that is the caller's own was made between the two looks.
+  }
 
   /** Remembers what a loaded aggregate is called, so that a change of name is noticed by whoever caches by name. */
   watch<State extends VersionedState, Row extends StoredRow, Aggregate extends AggregateRoot<State>>(
@@ -120,12 +139,12 @@ export class VersionedStore {
     };
   }
 
-  async #currentVersion(metadata: EntityMetadata, id: string): Promise<number> {
+  async #currentVersion(metadata: EntityMetadata, id: string): Promise<number | null> {
     const { rows } = await this.database.transaction.query<{ version: number }>({
       text: `select version from ${metadata.tablePath} where id = $1`,
       values: [id],
     });
-    return rows[0]?.version ?? 0;
+    return rows[0]?.version ?? null;
   }
 }
 

@@ -1,4 +1,11 @@
 export { CallContext } from './call-context.js';
 export type { Call, Caller } from './call.js';
 export { ContextModule } from './context.module.js';
-export { readTenant, SHARED_TENANT, tenantColumn, tenantFromColumn, writeTenant } from './tenancy.js';
+export {
+  readTenant,
+  SHARED_TENANT,
+  tenantColumn,
+  TenantForbidden,
+  tenantFromColumn,
+  writeTenant,
+} from './tenancy.js';

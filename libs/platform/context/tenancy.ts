@@ -6,12 +6,12 @@ export const SHARED_TENANT = '_shared';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** A credential bound to one tenant reaches for another's. */
+/** A credential bound to one tenant reaches for another's, or for what belongs to all to change it. */
 export class TenantForbidden extends DomainError {
   readonly kind = 'forbidden';
   readonly code = 'tenant_forbidden';
   constructor() {
-    super('The credential is bound to another tenant.');
+    super('The credential does not reach beyond its tenant.');
   }
 }
 

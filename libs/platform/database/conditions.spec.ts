@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Conditions, containsPattern, prefixEnd } from './conditions.js';
+import { Conditions, containsPattern, foldCase, prefixEnd } from './conditions.js';
 
 /** As PostgreSQL compares with collation "C": by the bytes of UTF-8. */
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -87,6 +87,17 @@ describe('prefixEnd', () => {
 
   it.each(['', '\u{10ffff}', '\u{10ffff}\u{10ffff}'])('has no end for %j', (prefix) => {
     expect(prefixEnd(prefix)).toBeNull();
+  });
+});
+
+describe('foldCase', () => {
+  it('makes of a part what it makes of the whole, whatever stands around it', () => {
+    const letters = fc.string({ unit: fc.constantFrom('Σ', 'σ', 'ς', 'Ο', 'İ', 'ß', 'a', ' ', '.') });
+    fc.assert(
+      fc.property(letters, letters, letters, (before, text, after) => {
+        expect(foldCase(before + text + after)).toBe(foldCase(before) + foldCase(text) + foldCase(after));
+      }),
+    );
   });
 });
 

@@ -55,6 +55,11 @@ export function prefixEnd(prefix: string): string | null {
   return null;
 }
 
-/** A pattern for LIKE that matches the text anywhere, whatever characters it has. */
-export const containsPattern = (text: string): string =>
-  `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+/**
+ * A text as it is searched: in lower case by Unicode. A sigma at the end of a word has a form of its own, but not as a
+ * part of a longer one: both are one letter here.
+ */
+export const foldCase = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ');
+
+/** A pattern for LIKE that matches the text anywhere in what `foldCase` gives, whatever characters it has. */
+export const containsPattern = (text: string): string => `%${foldCase(text).replaceAll(/[\\%_]/g, '\\$&')}%`;

@@ -43,7 +43,6 @@ export class Database extends UnitOfWork {
   }
 
   override runInTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#open.getStore()) return work();
     return this.run(async () => {
       await this.transaction.query(turnOf(this.context.current.caller.tenant));
       return work();
@@ -85,7 +84,7 @@ export class Database extends UnitOfWork {
 
   /**
    * Reads with one statement: inside the open unit of work, or in one of its own that costs a single round trip.
-   * @throws DatabaseUnavailable
+   * @throws DatabaseUnavailable, DatabaseBusy
    */
   async read<Row extends object>(statement: Statement): Promise<Row[]> {
     const open = this.#open.getStore();

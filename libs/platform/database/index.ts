@@ -1,11 +1,11 @@
-export { Conditions, containsPattern, prefixEnd } from './conditions.js';
+export { Conditions, containsPattern, foldCase, prefixEnd } from './conditions.js';
 export { Cursors } from './cursor.js';
 export { ServerSecrets } from './server-secrets.js';
 export { Database, poolOf } from './database.js';
 export { DatabaseAddress } from './database-address.js';
 export { DatabaseClock } from './database-clock.js';
 export { DatabaseModule } from './database.module.js';
-export { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { openEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KeysetLists } from './keyset.js';
 export type { ListDefinition, ListRequest } from './keyset.js';

@@ -12,9 +12,22 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/** The database is there, and what was asked for had to wait too long for others, or stood in their way. */
+export class DatabaseBusy extends DomainError {
+  readonly kind = 'unavailable';
+  readonly code = 'database_busy';
+  constructor() {
+    super(
+      'The database is too busy with other changes now. Try again; an Idempotency-Key keeps a repeated POST from happening twice.',
+    );
+  }
+}
+
 /** PostgreSQL error codes, appendix A of its manual. */
 const UNIQUE_VIOLATION = '23505';
 const RETRYABLE = new Set(['40001', '40P01', '55P03']);
+/** Those that no repetition mended, and our own limits: a statement's time, and that of a transaction at rest. */
+const BUSY = new Set([...RETRYABLE, '57014', '25P03']);
 /** Connection exceptions (08), operator intervention (57P), no resources left (53), and Node's own codes. */
 const UNREACHABLE =
   /^(08...|57P0[1-5]|53[0-9]{3}|ECONN.*|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)$/;
@@ -38,10 +51,11 @@ export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(fieldsOf(error)?.code ?? '');
 }
 
-/** Turns "the database is away" into its own kind of refusal; gives everything else back as it came. */
+/** Turns "the database is away" and "it is too busy" into refusals of their own; gives everything else back as it came. */
 export function explainDatabaseError(error: unknown): unknown {
   const fields = fieldsOf(error);
   if (!fields || error instanceof DomainError) return error;
+  if (BUSY.has(fields.code ?? '')) return Object.assign(new DatabaseBusy(), { cause: error });
   const unreachable = UNREACHABLE.test(fields.code ?? '') || UNREACHABLE_MESSAGES.test(fields.message);
   return unreachable ? Object.assign(new DatabaseUnavailable(), { cause: error }) : error;
 }

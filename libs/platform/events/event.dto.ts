@@ -2,16 +2,18 @@ import { InvalidInput } from '#shared-kernel';
 import { AnyJson, AnyOf, Choice, Instant, ListOf, Nested, Text, Uuid, Whole, YesNo } from '#platform/http';
 
 /** Where to go on reading: a revision, or `<own>.<shared>` with `include_shared`. */
-const POSITION = /^(\d{1,15})(?:\.(\d{1,15}))?$/;
+const POSITION = /^\d{1,15}(?:\.\d{1,15})?$/;
+/** However many streams are read. */
+const BEGINNING = '0';
 
 export class EventsQuery {
   @Text({
     optional: true,
     max: 40,
-    default: '0',
+    default: BEGINNING,
     description: 'Only what came after this position: `next` of the page before. Absent: from the beginning.',
   })
-  readonly after: string = '0';
+  readonly after: string = BEGINNING;
 
   @AnyOf({ description: 'Event types, for example io.metastore.metadata.entry.created.v1; any of them.' })
   readonly types?: string[];
@@ -122,15 +124,20 @@ export class EventPageResponse {
   readonly next!: string;
 }
 
-/** Positions in the own stream and in the shared one. */
-export interface FeedPosition {
-  readonly own: number;
-  readonly shared: number;
-}
-
-/** @throws InvalidInput */
-export function parsePosition(text: string): FeedPosition {
-  const match = POSITION.exec(text);
-  if (!match) throw InvalidInput.at('/after', 'pattern', 'A position is a number, or what `next` said.');
-  return { own: Number(match[1]), shared: Number(match[2] ?? 0) };
+/**
+ * The revision in each of the streams that are read, in their order. A position of fewer or more streams is that of
+ * another question, and going on from it would pass over events.
+ * @throws InvalidInput
+ */
+export function parsePosition(text: string, streams: readonly string[]): readonly number[] {
+  if (text === BEGINNING) return streams.map(() => 0);
+  const revisions = text.split('.').map(Number);
+  if (POSITION.test(text) && revisions.length === streams.length) return revisions;
+  throw InvalidInput.at(
+    '/after',
+    'pattern',
+    streams.length === 1
+      ? 'A position is a number: what `next` said.'
+      : 'With include_shared a position is two numbers with a point between them: what `next` said.',
+  );
 }

@@ -29,26 +29,27 @@ export class EventsController {
   })
   async list(@Query() query: EventsQuery): Promise<EventPageResponse> {
     const own = tenantColumn(readTenant(this.context.current.caller, query.tenant_id));
-    const after = parsePosition(query.after);
+    const isAlone = query.include_shared !== true || own === SHARED_TENANT;
+    const streams = isAlone ? [own] : [own, SHARED_TENANT];
+    const after = parsePosition(query.after, streams);
     const filter = filterOf(query);
-    const page = await this.events.page(own, after.own, filter, query.limit);
-    if (query.include_shared !== true || own === SHARED_TENANT)
-      return this.#respond([page], String(page.next));
-    const left = query.limit - page.events.length;
-    const shared: EventPage =
-      left > 0
-        ? await this.events.page(SHARED_TENANT, after.shared, filter, left)
-        : { events: [], next: after.shared };
-    return this.#respond([page, shared], `${page.next}.${shared.next}`);
+    const pages: EventPage[] = [];
+    let left = query.limit;
+    for (const [index, stream] of streams.entries()) {
+      const page = await this.events.page(stream, after[index] ?? 0, filter, left); // Also for 0: its position is checked.
+      left = Math.max(0, left - page.events.length);
+      pages.push(page);
+    }
+    return this.#respond(pages);
   }
 
-  #respond(pages: readonly EventPage[], next: string): EventPageResponse {
+  #respond(pages: readonly EventPage[]): EventPageResponse {
     const events = pages.flatMap((page) => page.events);
     return {
       items: events.map((event) =>
         toCloudEvent(event, this.presenters.present(event.aggregateType, event.snapshot)),
       ),
-      next,
+      next: pages.map((page) => page.next).join('.'),
     };
   }
 }

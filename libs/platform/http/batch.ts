@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, InvalidInput, UnitOfWork } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
+import { AppSettings } from '#platform/config';
 import { CallContext } from '#platform/context';
 import { Choice, List, ListOf, Nested, Uuid, Whole } from './fields.js';
+import { PreconditionRequired } from './if-match.js';
 import { ProblemResponse } from './problem.response.js';
 import { refusalOf } from './problem.js';
 import type { Problem } from './problem.js';
@@ -75,6 +77,13 @@ export interface Batch {
 
 type OperationClass = new () => object;
 
+/** What every operation says. */
+interface AnyOperation {
+  readonly op: string;
+  /** What If-Match is to a request of its own. */
+  readonly if_version?: number;
+}
+
 /** Runs many operations in one request: atomic in one transaction, partial each in its own. */
 @Injectable()
 export class Batches {
@@ -83,10 +92,11 @@ export class Batches {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly context: CallContext,
+    private readonly settings: AppSettings,
   ) {}
 
   /** @throws BatchRefused in atomic mode, with the mistakes of all operations; then nothing was written. */
-  async run<Operation>(
+  async run<Operation extends AnyOperation>(
     { mode, operations }: Batch,
     type: new () => Operation,
     act: (operation: Operation) => Promise<Done>,
@@ -94,7 +104,9 @@ export class Batches {
     const perform = async (operation: unknown): Promise<Done> => {
       if (typeof operation !== 'object' || operation === null || Array.isArray(operation))
         throw InvalidInput.at('', 'type', 'An operation is an object.');
-      return act((await this.#pipe.transform(operation, { type: 'body', metatype: type })) as Operation);
+      const checked = (await this.#pipe.transform(operation, { type: 'body', metatype: type })) as Operation;
+      this.#requireVersion(checked);
+      return act(checked);
     };
     const attempts = async (): Promise<BatchResult[]> => {
       const results: BatchResult[] = [];
@@ -109,6 +121,12 @@ export class Batches {
       if (mistakes.length > 0) throw new BatchRefused(mistakes);
       return { mode, results };
     });
+  }
+
+  /** @throws PreconditionRequired */
+  #requireVersion({ op, if_version: version }: AnyOperation): void {
+    if (!this.settings.requireIfMatch || op === 'create' || version !== undefined) return;
+    throw new PreconditionRequired('Say in if_version which version you last saw.');
   }
 
   async #attempt(

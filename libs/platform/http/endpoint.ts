@@ -8,13 +8,12 @@ import {
   ApiExtraModels,
   ApiHeader,
   ApiOperation,
-  ApiProduces,
   ApiResponse,
-  getSchemaPath,
 } from '@nestjs/swagger';
 import type { ErrorKind } from '#shared-kernel';
 import { ProblemResponse } from './problem.response.js';
 import { STATUS_OF } from './problem.js';
+import { refusalResponse } from './refusal-responses.js';
 import { ResourceResponse } from './resource-response.js';
 import { RESOURCE_MARK } from './openapi-rules.js';
 import type { RouteDeclaration } from './route-config.js';
@@ -32,38 +31,19 @@ export interface EndpointOptions {
   readonly allow: string;
   /** Defaults to 200. */
   readonly status?: number;
-  /** What else it may answer when all is well, by status code. */
+  /** With which other status codes it may give the same kind of answer. */
   readonly also?: Readonly<Record<number, string>>;
   readonly returns?: Class;
   /** The answer is a bare list of what it returns. */
   readonly returnsList?: boolean;
   /** For answers that are not JSON of one class: the media type. */
   readonly produces?: string;
-  /** The kinds of refusal besides those that any route has. */
+  /** The kinds of refusal besides those that follow from what the route is; see openapi-rules.ts. */
   readonly refuses?: readonly ErrorKind[];
   /** See RouteDeclaration. */
   readonly exact?: readonly string[];
   readonly streamed?: string;
 }
-
-const ALWAYS: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbidden', 'unavailable'];
-
-const MEANING: Readonly<Record<ErrorKind, string>> = {
-  invalid: 'The input breaks a rule; `errors` names each place.',
-  unauthenticated: 'No credential, or one that is not valid.',
-  forbidden: 'The credential does not reach this.',
-  'not-found': 'There is no such thing, or not for this credential.',
-  'method-not-allowed': 'The path takes other methods.',
-  conflict: 'The state, or something that has the same name, stands against it.',
-  gone: 'It was there, and is not any more.',
-  stale: 'If-Match names another version than the present one.',
-  'too-large': 'The body is larger than this route takes.',
-  unsupported: 'The body has a media type that is not taken here.',
-  unprocessable: 'Well-formed, and yet impossible.',
-  'precondition-required': 'This installation requires If-Match.',
-  limit: 'Too many requests; see Retry-After.',
-  unavailable: 'A part that is needed is away; see Retry-After.',
-};
 
 /** Status, OpenAPI, every refusal and the permission of a route, in one place. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
@@ -85,12 +65,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.exact && { exact: options.exact }),
     ...(options.streamed !== undefined && { streamed: options.streamed }),
   };
-  const kinds = [
-    ...new Set([
-      ...ALWAYS,
-      ...refuses,
-      ...(refuses.includes('stale') ? (['precondition-required'] as const) : []),
-    ]),
+  const kinds: ErrorKind[] = [
+    ...refuses,
+    ...(refuses.includes('stale') ? (['precondition-required'] as const) : []),
   ];
   return applyDecorators(
     HttpCode(status),
@@ -100,16 +77,16 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       status,
       description: status === 204 ? 'Done.' : 'Done; the body tells.',
       ...(returns && { type: returns as never, isArray: options.returnsList === true }),
+      ...(produces !== undefined && { content: { [produces]: { schema: { type: 'string' } } } }),
     }),
     ...Object.entries(also).map(([code, text]) =>
       ApiResponse({
         status: Number(code),
         description: text,
-        ...(returns && Number(code) < 300 && { type: returns as never }),
+        ...(returns && { type: returns as never }),
       }),
     ),
     ...(isResource ? [ApiExtension(RESOURCE_MARK, true)] : []),
-    ...(produces === undefined ? [] : [ApiProduces(produces)]),
     ...(options.streamed === undefined
       ? []
       : [ApiConsumes(options.streamed), ApiBody({ schema: { type: 'string' }, required: true })]),
@@ -125,14 +102,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         ]
       : []),
     ApiExtraModels(ProblemResponse),
-    ...kinds.map((kind) => problemResponse(kind)),
+    ...kinds.map((kind) =>
+      ApiResponse({ status: STATUS_OF[kind], ...refusalResponse(STATUS_OF[kind]) } as never),
+    ),
   );
-}
-
-function problemResponse(kind: ErrorKind): MethodDecorator {
-  return ApiResponse({
-    status: STATUS_OF[kind],
-    description: MEANING[kind],
-    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
-  });
 }

@@ -13,12 +13,12 @@ import {
   IsString,
   Matches,
   Max,
-  MaxLength,
   Min,
-  MinLength,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { lengthOf } from '#shared-kernel';
 
 /** What every field may say. Absent and null are different: absent leaves, null clears. */
 export interface FieldOptions {
@@ -32,6 +32,9 @@ export interface FieldOptions {
 
 type Class<T = object> = new () => T;
 
+/** A query string has nothing but text; in a body a number in quotes is a mistake. See `validationPipe`. */
+export const FROM_QUERY = 'query';
+
 interface TextOptions extends FieldOptions {
   readonly min?: number;
   readonly max?: number;
@@ -41,9 +44,10 @@ interface TextOptions extends FieldOptions {
 
 const INSTANT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const UUID =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|([0f])\1{7}(?:-\1{4}){3}-\1{12})$/i;
 
-/** A string of `min` to `max` UTF-16 units. */
+/** A string of `min` to `max` characters, counted as JSON Schema does: by code point. */
 export function Text(options: TextOptions = {}): PropertyDecorator {
   const { min, max, pattern } = options;
   return field(
@@ -51,14 +55,35 @@ export function Text(options: TextOptions = {}): PropertyDecorator {
     { type: 'string', minLength: min, maxLength: max, pattern: pattern?.source, default: options.default },
     [
       IsString({ message: 'must be a string' }),
-      ...(min === undefined ? [] : [MinLength(min, { message: `must have at least ${min} characters` })]),
-      ...(max === undefined ? [] : [MaxLength(max, { message: `must have at most ${max} characters` })]),
+      ...(min === undefined
+        ? []
+        : [
+            characters('minLength', (length) => length >= min, {
+              message: `must have at least ${min} characters`,
+            }),
+          ]),
+      ...(max === undefined
+        ? []
+        : [
+            characters('maxLength', (length) => length <= max, {
+              message: `must have at most ${max} characters`,
+            }),
+          ]),
       ...(pattern === undefined ? [] : [Matches(pattern, { message: `must match ${pattern.source}` })]),
     ],
   );
 }
 
-/** A UUID (RFC 9562, any version). */
+function characters(
+  name: string,
+  isRight: (length: number) => boolean,
+  options: { message: string },
+): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && isRight(lengthOf(value));
+  return ValidateBy({ name, validator: { validate } }, options);
+}
+
+/** A UUID (RFC 9562, any version, nil and max too). */
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
   return field(
     { example: '01937b2e-7c41-7bd4-a1a5-0f6a8d7c9e10', ...options },
@@ -85,8 +110,10 @@ export function Whole(
     options,
     { type: 'integer', minimum: options.min, maximum: options.max, default: options.default },
     [
-      Transform(({ value }: { value: unknown }) =>
-        typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+      Transform(
+        ({ value }: { value: unknown }) =>
+          typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+        { groups: [FROM_QUERY] },
       ),
       IsInt({ message: 'must be a whole number' }),
       Min(min, { message: `must be at least ${min}` }),
@@ -99,8 +126,9 @@ export function Whole(
 export function YesNo(options: FieldOptions & { default?: boolean } = {}): PropertyDecorator {
   const words: Readonly<Record<string, boolean>> = { true: true, false: false };
   return field(options, { type: 'boolean', default: options.default }, [
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? (words[value] ?? value) : value,
+    Transform(
+      ({ value }: { value: unknown }) => (typeof value === 'string' ? (words[value] ?? value) : value),
+      { groups: [FROM_QUERY] },
     ),
     IsBoolean({ message: 'must be true or false' }),
   ]);
@@ -116,6 +144,9 @@ export function Choice(
   ]);
 }
 
+/** Tells that a check looks at each item, so that a mistake has the item's place. */
+const EACH = { each: true };
+
 /** A list of strings. */
 export function TextList(options: FieldOptions & { maxItems: number; max?: number }): PropertyDecorator {
   return field(
@@ -124,7 +155,7 @@ export function TextList(options: FieldOptions & { maxItems: number; max?: numbe
     [
       IsArray({ message: 'must be a list' }),
       ArrayMaxSize(options.maxItems, { message: `must have at most ${options.maxItems} items` }),
-      IsString({ each: true, message: 'must hold strings only' }),
+      IsString({ each: true, context: EACH, message: 'must be a string' }),
     ],
   );
 }

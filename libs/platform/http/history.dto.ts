@@ -37,6 +37,12 @@ export class VersionsQuery {
   readonly cursor?: string;
 }
 
+/** Where a change has no body. */
+export class ReasonQuery {
+  @Text({ optional: true, max: 500, description: 'Why; kept in the history.' })
+  readonly change_reason?: string;
+}
+
 /** One version of a resource. */
 export class VersionResponse {
   @Whole({ min: 1 })

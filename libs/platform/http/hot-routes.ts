@@ -26,7 +26,7 @@ export interface HotRoute {
   readonly body?: JsonSchema;
   /** Of the answer 200: the name of a schema of the document, or a media type without one. */
   readonly returns: { readonly schema: string } | { readonly mediaType: string };
-  /** Status codes of refusals besides those that any route has. */
+  /** 304 and the status codes of refusals, besides those that follow from what the route is; see openapi-rules.ts. */
   readonly refuses: readonly number[];
   /**
    * Gives the answer, or a promise of it. No context is open here: who leaves memory opens it with `CallContext.run(request.call, …)`.

@@ -1,18 +1,27 @@
 import { Global, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { Database } from '#platform/database';
 import { Jobs } from '#platform/jobs';
 import { Batches } from './batch.js';
 import { HotRoutes } from './hot-routes.js';
 import { IDEMPOTENCY_LIFETIME, IdempotencyInterceptor } from './idempotency.js';
+import { KnownQueryGuard } from './known-query.guard.js';
+import { SpoolInterceptor } from './spool.interceptor.js';
 
 const FORGET_MS = 60 * 60 * 1_000;
 
 /** What every controller uses. */
 @Global()
 @Module({
-  providers: [Batches, HotRoutes, IdempotencyInterceptor],
-  exports: [Batches, HotRoutes, IdempotencyInterceptor],
+  providers: [
+    { provide: APP_GUARD, useClass: KnownQueryGuard },
+    Batches,
+    HotRoutes,
+    IdempotencyInterceptor,
+    SpoolInterceptor,
+  ],
+  exports: [Batches, HotRoutes, IdempotencyInterceptor, SpoolInterceptor],
 })
 export class HttpModule implements OnApplicationBootstrap {
   constructor(

@@ -13,6 +13,7 @@ import { Database } from '#platform/database';
 import { JsonText, stringifyExact } from './json/json-text.js';
 import { resourceHeaders } from './conditional.js';
 import { PROBLEM_TYPE, refusalOf } from './problem.js';
+import { SpooledBody } from './spooled-body.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 export const IDEMPOTENCY_LIFETIME = '24 hours';
@@ -87,7 +88,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   #slot(key: string, request: FastifyRequest): Slot {
     const { caller } = this.context.current;
-    const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(bodyText(request));
+    const hash = createHash('sha256')
+      .update(`${request.method} ${request.url}\n`)
+      .update(fingerprint(request.body));
     return { tenant: caller.tenant ?? '*', principal: caller.actor, key, hash: hash.digest() };
   }
 
@@ -171,9 +174,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** A streamed body cannot be compared before it is read: there the key stands for the route alone. */
-function bodyText(request: FastifyRequest): string {
-  return request.routeOptions.config.streamed !== undefined ? '' : stringifyExact(request.body ?? null);
+/** What tells one body from another. */
+function fingerprint(body: unknown): string | Buffer {
+  return body instanceof SpooledBody ? body.hash : stringifyExact(body ?? null);
 }
 
 /** Where a stored response lies, for the seal: it opens nowhere else. The key's hash in the form of a UUID. */

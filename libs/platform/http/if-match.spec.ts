@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidInput } from '#shared-kernel';
 import { ifMatchOf, noneMatchHits, PreconditionRequired } from './if-match.js';
 
-const asked = (header: string | undefined, server: 'lenient' | 'strict' = 'lenient'): number | null =>
+const asked = (header: string | undefined, server: 'lenient' | 'strict' = 'lenient'): unknown =>
   ifMatchOf({
     headers: header === undefined ? {} : { 'if-match': header },
     server: { requireIfMatch: server === 'strict' },
@@ -18,8 +18,15 @@ describe('If-Match', () => {
   });
 
   it('takes any version for *', () => {
-    expect(asked('*')).toBeNull();
-    expect(asked('*', 'strict')).toBeNull();
+    expect(asked('*')).toBe('any');
+    expect(asked('*', 'strict')).toBe('any');
+  });
+
+  it.each([
+    ['"1", "2"', [1, 2]],
+    [' "1","x,y" ,\tW/"3" ', [1, -1, -1]],
+  ])('takes any of several: %j', (header, versions) => {
+    expect(asked(header)).toEqual(versions);
   });
 
   it.each(['"0"', '"01"', '"1234567890"', '"abc"', '""', 'W/"1"', '"-1"', '"1.0"'])(
@@ -29,9 +36,12 @@ describe('If-Match', () => {
     },
   );
 
-  it.each(['1', '', '"1', '1"', '"1", "2"', '"a b"', 'w/"1"'])('refuses %j, which is no tag', (header) => {
-    expect(() => asked(header)).toThrow(InvalidInput);
-  });
+  it.each(['1', '', '"1', '1"', '"1" "2"', '"1",', ',"1"', '*, "1"', '"a b"', 'w/"1"'])(
+    'refuses %j, which is no tag',
+    (header) => {
+      expect(() => asked(header)).toThrow(InvalidInput);
+    },
+  );
 
   it('may be left out, unless the installation requires it', () => {
     expect(asked(undefined)).toBeNull();

@@ -1,5 +1,4 @@
-export { bodyLines, BodyStream } from './body-lines.js';
-export type { BodyLine } from './body-lines.js';
+export { BodyLine, bodyLines, BodyStream } from './body-lines.js';
 export { BATCH_MODES, BatchResponse, Batches, Operations } from './batch.js';
 export type { BatchMode, Done } from './batch.js';
 export { Endpoint } from './endpoint.js';
@@ -21,6 +20,7 @@ export {
 } from './fields.js';
 export {
   PatchOperation,
+  ReasonQuery,
   VersionListResponse,
   VersionNumber,
   VersionResponse,
@@ -34,6 +34,7 @@ export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.js';
 export { IfMatch, ifMatchOf, noneMatchHits } from './if-match.js';
 export { toInstant, toInstantOrNull } from './instant.js';
+export { jsonPatch } from './json/json-patch.js';
 export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
 export { ListQuery, toPageResponse } from './list-query.js';
@@ -47,5 +48,7 @@ export type { Problem } from './problem.js';
 export { ResourceResponse } from './resource-response.js';
 export { createAdapter, prepareServer } from './server.js';
 export type { ServerParts } from './server.js';
+export { SpoolInterceptor } from './spool.interceptor.js';
+export type { SpooledBody } from './spooled-body.js';
 export { validationPipe } from './validation.js';
 export type { WholeAnswer, WholeRequest } from './whole-request.js';

@@ -1,113 +1,16 @@
-import { Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ApiExtraModels } from '@nestjs/swagger';
-import { Endpoint } from './endpoint.js';
-import { AnyJson, AnyOf, Choice, FreeObject, Instant, ListOf, Nested, Text, Whole } from './fields.js';
-import { HotRoutes } from './hot-routes.js';
 import { createDocument } from './openapi.js';
-import { ResourceResponse } from './resource-response.js';
-import { createAdapter } from './server.js';
+import { INFO, nodeAt, nodesOf, openZoo } from './testing/zoo.js';
+import type { Node } from './testing/zoo.js';
 
-type Node = Readonly<Record<string, unknown>>;
-
-class Part {
-  @Text()
-  readonly name!: string;
-}
-
-class Everything extends ResourceResponse {
-  @Text({ example: 'a', description: 'Words.' })
-  readonly text!: string;
-
-  @Text({ nullable: true, max: 5, example: null })
-  readonly textOrNull!: string | null;
-
-  @Choice(['a', 'b'], { nullable: true })
-  readonly choiceOrNull!: string | null;
-
-  @Whole({ nullable: true, min: 1, example: 7 })
-  readonly wholeOrNull!: number | null;
-
-  @Instant({ nullable: true, optional: true })
-  readonly instantOrNull?: string | null;
-
-  @AnyJson({ optional: true, example: { nullable: true, example: 1 } })
-  readonly anything?: unknown;
-
-  @Nested(() => Part)
-  readonly part!: Part;
-
-  @Nested(() => Part, { nullable: true, description: 'Perhaps.' })
-  readonly partOrNull!: Part | null;
-
-  @ListOf(() => Part, { nullable: true })
-  readonly partsOrNull!: Part[] | null;
-
-  @FreeObject({ nullable: true })
-  readonly freeOrNull!: object | null;
-}
-
-class Filter {
-  @AnyOf({ choices: ['x', 'y'] })
-  readonly any?: string[];
-}
-
-@ApiExtraModels(Filter)
-@Controller({ path: 'zebras' })
-class ZebraController {
-  @Get(':id')
-  @Endpoint({
-    name: 'getZebra',
-    summary: 'One',
-    allow: 'public',
-    returns: Everything,
-    refuses: ['not-found'],
-  })
-  one(@Param('id') id: string): string {
-    return id;
-  }
-
-  @Post()
-  @Endpoint({ name: 'createZebra', summary: 'New', allow: 'public', status: 201, returns: Everything })
-  make(): null {
-    return null;
-  }
-}
-
-@Module({ controllers: [ZebraController], providers: [HotRoutes] })
-class ZooModule {}
-
-const INFO = { title: 'Zoo', version: '7', description: 'Animals.', tags: { Zebras: 'Striped.' } };
 let app: INestApplication;
 let document: Node;
 
-const at = (...path: string[]): unknown =>
-  path.reduce<unknown>((node, step) => (node as Node | undefined)?.[step], document);
+const at = (...path: string[]): unknown => nodeAt(document, path);
 const property = (name: string): unknown => at('components', 'schemas', 'Everything', 'properties', name);
 
-/** Every object of the document, from the outside in. */
-function nodesOf(node: unknown): Node[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const own = Array.isArray(node) ? [] : [node as Node];
-  return [...own, ...Object.values(node).flatMap(nodesOf)];
-}
-
 beforeAll(async () => {
-  app = await NestFactory.create(ZooModule, createAdapter(), { logger: false });
-  app.get(HotRoutes).add({
-    method: 'GET',
-    url: '/ants/:ant_id/legs',
-    allow: 'public',
-    name: 'getLegs',
-    tag: 'Ants',
-    summary: 'Legs',
-    params: { type: 'object', properties: { ant_id: { type: 'string', description: 'Which.' } } },
-    query: { type: 'object', properties: { side: { type: 'string' } }, required: ['side'] },
-    returns: { schema: 'Everything' },
-    refuses: [304, 404],
-    handle: () => null,
-  });
+  app = await openZoo();
   document = JSON.parse(JSON.stringify(createDocument(app, INFO))) as Node;
 });
 
@@ -186,50 +89,6 @@ describe('a schema', () => {
 });
 
 const withoutExamples = (key: string, value: unknown): unknown => (key === 'examples' ? undefined : value);
-
-describe('an operation', () => {
-  it('declares what any route refuses, and what it refuses itself', () => {
-    expect(Object.keys(at('paths', '/zebras/{id}', 'get', 'responses') as Node)).toEqual([
-      '200',
-      '304',
-      '400',
-      '401',
-      '403',
-      '404',
-      '503',
-    ]);
-  });
-
-  it('that is a POST declares what an Idempotency-Key may be refused for', () => {
-    const { parameters, responses } = at('paths', '/zebras', 'post') as {
-      parameters: Node[];
-      responses: Record<string, { headers?: object }>;
-    };
-    expect(parameters.map(({ name }) => name)).toEqual(['Idempotency-Key']);
-    expect(Object.keys(responses)).toEqual(['201', '400', '401', '403', '409', '422', '503']);
-    expect(Object.keys(responses['201']?.headers ?? {})).toEqual(['ETag', 'Location']);
-  });
-
-  it('does not show how it was marked', () => {
-    expect(nodesOf(document).filter((node) => 'x-resource' in node)).toEqual([]);
-  });
-
-  it('on a hot route says the same as any other', () => {
-    expect(at('paths', '/ants/{ant_id}/legs', 'get')).toMatchObject({
-      operationId: 'getLegs',
-      tags: ['Ants'],
-      parameters: [
-        { name: 'ant_id', in: 'path', required: true, description: 'Which.', schema: { type: 'string' } },
-        { name: 'side', in: 'query', required: true, schema: { type: 'string' } },
-      ],
-      responses: {
-        200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Everything' } } } },
-        304: { description: 'What you have is the present state.' },
-        404: { content: { 'application/problem+json': {} } },
-      },
-    });
-  });
-});
 
 it('names the choices of a filter that takes several', () => {
   expect(at('components', 'schemas', 'Filter', 'properties', 'any')).toEqual({

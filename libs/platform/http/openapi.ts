@@ -3,17 +3,11 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
 import { HotRoutes } from './hot-routes.js';
 import type { HotRoute, JsonSchema } from './hot-routes.js';
-import { describeRules } from './openapi-rules.js';
-import { STATUS_OF } from './problem.js';
+import { QUESTION_MARK, describeRules } from './openapi-rules.js';
+import { refusalResponse } from './refusal-responses.js';
+import type { DocumentedResponse } from './refusal-responses.js';
 
 type Node = Record<string, unknown>;
-
-const ALWAYS_REFUSED = [
-  STATUS_OF.invalid,
-  STATUS_OF.unauthenticated,
-  STATUS_OF.forbidden,
-  STATUS_OF.unavailable,
-];
 
 /** What the document says of the whole. */
 export interface DocumentInfo {
@@ -57,32 +51,29 @@ function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
     'schema' in route.returns
       ? { 'application/json': { schema: { $ref: `#/components/schemas/${route.returns.schema}` } } }
       : { [route.returns.mediaType]: {} };
-  const refusals = [...new Set([...ALWAYS_REFUSED, ...route.refuses])].sort((a, b) => a - b);
   const operation = {
+    [QUESTION_MARK]: true,
     operationId: route.name,
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
-    security: [{ bearer: [] }],
+    ...(route.allow !== 'public' && { security: [{ bearer: [] }] }),
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
     }),
     responses: {
       200: { description: 'Done; the body tells.', content },
-      ...Object.fromEntries(refusals.map((status) => [status, refusal(status)])),
+      ...Object.fromEntries(route.refuses.map((status) => [status, otherwise(status)])),
     },
   };
   const item = (document.paths[path] ??= {});
   Object.assign(item, { [route.method.toLowerCase()]: operation });
 }
 
-function refusal(status: number): Node {
+function otherwise(status: number): DocumentedResponse {
   if (status === 304) return { description: 'What you have is the present state.' };
-  return {
-    description: 'Refused; the problem tells why.',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
-  };
+  return refusalResponse(status);
 }
 
 function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query'): Node[] {

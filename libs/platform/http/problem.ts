@@ -49,7 +49,7 @@ const FRAMEWORK_CODES: Readonly<Record<string, { status: number; code: string; d
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: 'unsupported_media_type',
-    detail: 'The body has a media type that is not taken here; see Accept-Post in the API reference.',
+    detail: 'The body has a media type that is not taken here; the API reference names those that are.',
   },
   FST_ERR_CTP_BODY_TOO_LARGE: {
     status: 413,
@@ -63,7 +63,32 @@ const FRAMEWORK_CODES: Readonly<Record<string, { status: number; code: string; d
   },
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'path_too_long', detail: 'A part of the path is too long.' },
   FST_ERR_BAD_URL: { status: 400, code: 'malformed_url', detail: 'The path is not well-formed.' },
+  HPE_INVALID_URL: { status: 400, code: 'malformed_url', detail: 'The path is not well-formed.' },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers_too_large',
+    detail: 'The headers have more than 16 KiB in all.',
+  },
+  MALFORMED_REQUEST: {
+    status: 400,
+    code: 'malformed_request',
+    detail: 'This is not well-formed HTTP: the method, the version or a header.',
+  },
+  EXPECTATION_FAILED: {
+    status: 417,
+    code: 'expectation_failed',
+    detail: 'Of Expect, only 100-continue is known here.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'request_timeout',
+    detail: 'The request did not come to its end in time.',
+  },
 };
+
+/** Whether it has a refusal of its own, and is not only some fault. */
+export const isKnownToFramework = (error: { code?: string }): boolean =>
+  FRAMEWORK_CODES[error.code ?? ''] !== undefined;
 
 /**
  * Turns whatever was thrown into a refusal. What is neither a refusal of ours nor one of the framework's is a bug: the

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { InvalidInput } from '#shared-kernel';
 import { checkQueryText } from './query-text.js';
 
@@ -25,4 +26,18 @@ it('tells each mistake with the name of its parameter', () => {
     ['/b~1c', 'invalid_utf8'],
     ['', 'invalid_utf8'],
   ]);
+});
+
+it('finds a mistake wherever it stands in a value, after whatever signs', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', '=', '+', '%20', '?', '/') });
+  const mistake = fc.constantFrom<[string, string]>(
+    ['%00', 'nul_character'],
+    ['%ff', 'invalid_utf8'],
+    ['%', 'invalid_utf8'],
+  );
+  fc.assert(
+    fc.property(text, mistake, text, (before, [sign, code], after) => {
+      expect(mistakesIn(`/a?ok=1&q=${before}${sign}=${after}`)).toEqual([['/q', code]]);
+    }),
+  );
 });

@@ -18,12 +18,13 @@ export function checkQueryText(url: string): void {
 }
 
 function violationOf(pair: string): Violation | null {
-  const [name, value] = pair.split('=', 2).map(decoded);
-  const pointer =
-    name === undefined || name === null ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const equals = pair.indexOf('='); // Only the first one parts: a value may hold others.
+  const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
+  const value = decoded(equals < 0 ? '' : pair.slice(equals + 1));
+  const pointer = name === null ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (name === null || value === null)
     return { pointer, code: 'invalid_utf8', detail: 'It is not percent-encoded UTF-8.' };
-  if (`${name}${value ?? ''}`.includes('\0'))
+  if (`${name}${value}`.includes('\0'))
     return { pointer, code: 'nul_character', detail: 'It holds the character NUL.' };
   return null;
 }

@@ -8,7 +8,7 @@ export interface RouteDeclaration {
   readonly allow: string;
   /** Members of the body that are kept as the exact text, as JSON Pointers with `*` for an index. */
   readonly exact?: readonly string[];
-  /** The media type of a body that is handed over as a stream; the handler counts what it reads. */
+  /** The media type of a body that is taken in whole on disk before the handler begins, for the handler to read piece by piece. */
   readonly streamed?: string;
   /** The body is handed over as the bytes that were sent; the handler makes of them what it wants. */
   readonly bytes?: boolean;

@@ -6,6 +6,7 @@ import { InvalidInput } from '#shared-kernel';
 import type { CallContext, Caller } from '#platform/context';
 import { decodeUtf8 } from './json/utf8.js';
 import { parseJson, stringifyExact } from './json/json-text.js';
+import { answerBroken, answerExpectation } from './broken-request.js';
 import { answerConditionally } from './conditional.js';
 import { UnsupportedMediaType } from './media-type.js';
 import { PROBLEM_TYPE, refusalOf } from './problem.js';
@@ -39,10 +40,11 @@ export function createAdapter(): FastifyAdapter {
       const { problem } = refusalOf(error, request.id);
       void reply
         .code(problem.status)
-        .header('X-Request-Id', request.id)
+        .headers({ 'X-Request-Id': request.id, ...SECURITY_HEADERS.data })
         .type(PROBLEM_TYPE)
         .send(JSON.stringify(problem));
     },
+    clientErrorHandler: answerBroken,
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: false } },
     genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
     skipMiddie: true, // There is no Nest middleware: what holds for every route is in hooks.
@@ -102,6 +104,7 @@ export function prepareServer(fastify: FastifyInstance, parts: ServerParts): Rou
     done();
   });
   closeSilentConnections(fastify);
+  fastify.server.on('checkExpectation', answerExpectation);
   fastify.setReplySerializer((payload) => stringifyExact(payload));
   return routes;
 }

@@ -90,6 +90,7 @@ describe('what is taken', () => {
     { uuid: '01937b2e-7c41-7bd4-a1a5-0f6a8d7c9e10', instant: '2026-05-01T10:00:00Z' },
     { instant: '2026-05-01t10:00:00.123456789+02:00' },
     { whole: 10, yes: false, choice: 'b', list: ['', 'x'] },
+    { part: { name: '\u{1F600}'.repeat(3) } },
     { part: { name: 'ab' }, parts: [{ name: 'abc' }], free: { any: [1] } },
     { json: null },
     { json: { __type: 'kept', deep: [1, { a: null }] } },
@@ -98,7 +99,8 @@ describe('what is taken', () => {
   });
 
   it('from a query string: numbers, words and lists with commas', async () => {
-    expect(await read({ whole: '7', yes: 'true', any: 'x,y' })).toMatchObject({
+    const query = { type: 'query', metatype: Everything } as const;
+    expect(await pipe.transform({ whole: '7', yes: 'true', any: 'x,y' }, query)).toMatchObject({
       whole: 7,
       yes: true,
       any: ['x', 'y'],
@@ -131,7 +133,10 @@ describe('what is refused', () => {
     [{ yes: 'constructor' }, '/yes', 'type'],
     [{ choice: 'c' }, '/choice', 'choice'],
     [{ list: 'x' }, '/list', 'type'],
-    [{ list: ['a', 1] }, '/list', 'type'],
+    [{ list: ['a', 1] }, '/list/1', 'type'],
+    [{ whole: '7' }, '/whole', 'type'],
+    [{ yes: 'true' }, '/yes', 'type'],
+    [{ part: { name: '\u{1F600}'.repeat(4) } }, '/part/name', 'too_long'],
     [{ list: ['a', 'b', 'c'] }, '/list', 'too_many'],
     [{ any: 'x,z' }, '/any', 'choice'],
     [{ part: 'x' }, '/part', 'type'],

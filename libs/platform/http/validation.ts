@@ -1,8 +1,9 @@
 import { ValidationPipe } from '@nestjs/common';
-import type { ArgumentMetadata } from '@nestjs/common';
+import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
+import { FROM_QUERY } from './fields.js';
 
 /** What class-validator calls a check, in our codes. */
 const CODES: Readonly<Record<string, string>> = {
@@ -26,20 +27,24 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** Checks what comes in against the DTO's decorators: unknown properties are refused, all mistakes told at once. */
 export function validationPipe(): ValidationPipe {
-  return new StrictPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => violationsOf(error, ''))),
-  });
+  return new StrictPipe(CHECKS);
 }
+
+const CHECKS: ValidationPipeOptions = {
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => violationsOf(error, ''))),
+};
 
 /**
  * class-transformer leaves out what every object inherits, for example `toString`, so that the check for unknown
  * properties never sees it.
  */
 class StrictPipe extends ValidationPipe {
+  readonly #query = new ValidationPipe({ ...CHECKS, transformOptions: { groups: [FROM_QUERY] } });
+
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const inherited = metadata.type === 'custom' ? [] : inheritedNames(value);
     if (inherited.length > 0) {
@@ -51,7 +56,9 @@ class StrictPipe extends ValidationPipe {
         })),
       );
     }
-    return super.transform(value, metadata);
+    return metadata.type === 'query'
+      ? this.#query.transform(value, metadata)
+      : super.transform(value, metadata);
   }
 }
 
@@ -66,15 +73,31 @@ function violationsOf(error: ValidationError, parent: string): Violation[] {
     pointer,
     code: codeOf(error, check),
     detail: check === 'whitelistValidation' ? 'There is no such property.' : sentence(error, message),
+    items: wrongItems(error, check),
   }));
   const nested = (error.children ?? []).flatMap((child) => violationsOf(child, pointer));
-  return [...firstCause(own), ...nested];
+  return [...firstCause(own).flatMap(placed), ...nested];
+}
+
+/** A violation, and where it is in a list that was checked as one. */
+interface Found extends Violation {
+  readonly items: readonly number[] | null;
 }
 
 /** One missing or mistyped value breaks every check; the first that explains it is enough. */
-function firstCause(violations: Violation[]): Violation[] {
-  const basic = violations.find(({ code }) => code === 'required' || code === 'type');
-  return basic ? [basic] : violations;
+function firstCause(found: Found[]): Found[] {
+  const basic = found.find(({ code }) => code === 'required' || code === 'type');
+  return basic ? [basic] : found;
+}
+
+const placed = ({ items, ...violation }: Found): Violation[] =>
+  items?.map((index) => ({ ...violation, pointer: `${violation.pointer}/${index}` })) ?? [violation];
+
+/** The items that are no text, where a check for that looked at each. */
+function wrongItems({ contexts, value }: ValidationError, check: string): number[] | null {
+  const { each = false } = (contexts?.[check] ?? {}) as { each?: boolean };
+  if (!each || !Array.isArray(value)) return null;
+  return value.flatMap((item, index) => (typeof item === 'string' ? [] : [index]));
 }
 
 /** A value that is absent is missing, whatever the check that noticed it. */

@@ -66,7 +66,7 @@ it('keeps 403 and what the platform calls it', () => {
     403,
     {
       errorCode: 'GENERAL',
-      errorDetails: 'The credential is bound to another tenant.',
+      errorDetails: 'The credential does not reach beyond its tenant.',
       code: 'tenant_forbidden',
     },
   ]);

@@ -36,7 +36,7 @@ it('asks for the tenant of the credential where the context names none, or the s
 });
 
 it('refuses another tenant to a credential that is bound to one', () => {
-  expect(() => read('{"context":{"tenant_id":"globex"}}', acme)).toThrow('bound to another tenant');
+  expect(() => read('{"context":{"tenant_id":"globex"}}', acme)).toThrow('does not reach beyond its tenant');
 });
 
 it.each([

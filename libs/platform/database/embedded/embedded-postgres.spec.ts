@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { openEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 import { DataFolderInUse, EmbeddedPostgresFailed } from './errors.js';
 import { isAlive } from './owner.js';
@@ -114,6 +114,31 @@ it('refuses a folder that a running process has, names it, and leaves it alone',
   expect((refusal as DataFolderInUse).pid).toBe(process.pid);
   expect((refusal as Error).message).toMatch(/in use by process \d+: stop that one first, or set DATA_DIR/);
   expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('is opened where another process runs it, and goes on when it is let go', async () => {
+  const dataDir = join(folder, 'data');
+  const { said } = await startElsewhere(dataDir);
+  const pid = await serverPid(dataDir);
+  const opened = await openEmbeddedPostgres({ dataDir, durability: 'none', log: () => undefined });
+  expect(await query(opened.url, 'create table noted as select 7 as value')).toEqual([]);
+  await opened.stop();
+  expect(isAlive(pid)).toBe(true);
+  expect(await query(said, 'select value from noted')).toEqual([{ value: 7 }]);
+});
+
+it('is started where nobody runs it, also after who did was killed, and stops when it is let go', async () => {
+  const dataDir = join(folder, 'data');
+  const { child, said } = await startElsewhere(dataDir);
+  await query(said, 'create table kept as select 7 as value');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const opened = await openEmbeddedPostgres({ dataDir, durability: 'none', log: () => undefined });
+  running.push(opened);
+  expect(await query(opened.url, 'select value from kept')).toEqual([{ value: 7 }]);
+  const pid = await serverPid(dataDir);
+  await opened.stop();
+  expect(isAlive(pid)).toBe(false);
 });
 
 it('lets one of two first starts win, and the other say so', async () => {

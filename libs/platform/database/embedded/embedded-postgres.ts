@@ -71,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = await readPassword(cluster);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/postgres`;
+    const url = urlOf(password, port);
     const server = ServerProcess.start({
       command: [join(binaries.folder, 'bin', 'postgres'), '-D', cluster, ...settings(options, port)],
       account,
@@ -88,6 +88,35 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       throw failed(said, dataDir);
   }
 }
+
+/**
+ * The database of a folder, for as long as some work takes: the one that runs there already, which goes on afterwards,
+ * or else one that is started.
+ * @throws DataFolderInUse, EmbeddedPostgresFailed
+ */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDir = reachableFolder(options.dataDir, serverAccount());
+  const running = await runningIn(dataDir);
+  if (running) return running;
+  try {
+    return await startEmbeddedPostgres(options);
+  } catch (error) {
+    const started = error instanceof DataFolderInUse ? await runningIn(dataDir) : null; // At this moment.
+    if (!started) throw error;
+    return started;
+  }
+}
+
+async function runningIn(dataDir: string): Promise<EmbeddedPostgres | null> {
+  const cluster = join(dataDir, 'postgres');
+  const lock = livingOwner(dataDir) && (await readLock(cluster));
+  if (!lock) return null;
+  const url = urlOf(await readPassword(cluster), lock.port);
+  return { url, dataDir, stop: async () => undefined };
+}
+
+const urlOf = (password: string, port: number): string =>
+  `postgres://${SUPERUSER}:${password}@${HOST}:${port}/postgres`;
 
 async function makeFolder(folder: string): Promise<void> {
   try {
@@ -147,14 +176,22 @@ async function othersLetGo(dataDir: string, cluster: string): Promise<void> {
   for (;;) {
     const owner = livingOwner(dataDir);
     if (owner) throw new DataFolderInUse(dataDir, owner.pid);
-    const pid = await readFile(join(cluster, 'postmaster.pid'), 'utf8').then(
-      (text) => Number(text.split('\n', 1)[0]),
-      () => null,
-    );
-    if (pid === null) return;
-    if (performance.now() > until) throw new DataFolderInUse(dataDir, pid);
+    const lock = await readLock(cluster);
+    if (lock === null) return;
+    if (performance.now() > until) throw new DataFolderInUse(dataDir, lock.pid);
     await pause(LET_GO_EVERY_MS);
   }
+}
+
+/** What PostgreSQL notes of the server that has the cluster: its process first, its port in the fourth line. */
+function readLock(cluster: string): Promise<{ pid: number; port: number } | null> {
+  return readFile(join(cluster, 'postmaster.pid'), 'utf8').then(
+    (text) => {
+      const [pid, , , port] = text.split('\n');
+      return { pid: Number(pid), port: Number(port) };
+    },
+    () => null,
+  );
 }
 
 function failed(said: string, dataDir: string): EmbeddedPostgresFailed {

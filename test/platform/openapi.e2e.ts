@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { TestApi } from '../api.js';
+import type { Reply } from '../api.js';
+import { operationsOf, requestFor } from './openapi-walk.js';
+import type { Facts, Operation } from './openapi-walk.js';
+
+const ENTRIES = '/api/v1/metadata';
+const TOO_LARGE = `{"value":"${'x'.repeat(1_100_000)}"}`;
+const UNKNOWN_KEY = `mst_${'a'.repeat(20)}_${'b'.repeat(43)}`;
+
+let api: TestApi;
+let document: any;
+let operations: Operation[];
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  document = (await api.get('/api/v1/openapi.json')).body;
+  operations = operationsOf(document);
+});
+
+afterAll(() => api.stop());
+
+const described = ({ path, method }: Operation): any => document.paths[path][method.toLowerCase()];
+const declares = (operation: Operation, status: number): boolean =>
+  described(operation).responses[status] !== undefined;
+const headersOf = (operation: Operation): string[] =>
+  (described(operation).parameters ?? [])
+    .filter((parameter: any) => parameter.in === 'header')
+    .map(({ name }: any) => name);
+
+/** Of an entry that is there, so that nothing is refused for want of it. */
+async function factsOfNew(): Promise<Facts> {
+  const key = `k-${randomUUID()}`;
+  const { body } = await api.post(ENTRIES, { namespace: 'default', key, value: 1 });
+  return { id: body.id, key, namespace: 'default', version: 1, a: 1, b: 1 };
+}
+
+/** The operation as the document has it, on an entry of its own, with something changed. */
+async function call(operation: Operation, change: { body?: unknown; headers?: object } = {}): Promise<Reply> {
+  const { path, body, type } = requestFor(operation, await factsOfNew());
+  const sent = 'body' in change ? change.body : body;
+  const headers = { ...(sent !== undefined && { 'Content-Type': type }), ...change.headers };
+  return api.request(operation.method, path, { ...(sent !== undefined && { body: sent }), headers });
+}
+
+/** The operations of which the document and the service do not say the same. */
+async function disagreeing(
+  says: (operation: Operation) => boolean,
+  does: (operation: Operation) => Promise<boolean>,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const operation of operations)
+    if (says(operation) !== (await does(operation))) wrong.push(`${operation.method} ${operation.path}`);
+  return wrong;
+}
+
+it('names of every operation each status that it answers a plain request with', async () => {
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    const { status } = await call(operation);
+    if (!declares(operation, status)) wrong.push(`${operation.id} ${status}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+it('declares 400 where a query that is no text is refused: everywhere', async () => {
+  const asked = async ({ method, path }: Operation): Promise<number> =>
+    (await api.request(method, `${path.replaceAll(/[{}]/g, '')}?x=%FF`)).status;
+  expect(
+    await disagreeing(
+      (each) => declares(each, 400),
+      async (each) => (await asked(each)) === 400,
+    ),
+  ).toEqual([]);
+});
+
+it('declares 401 where a wrong key is refused', async () => {
+  const headers = { Authorization: `Bearer ${UNKNOWN_KEY}` };
+  expect(
+    await disagreeing(
+      (each) => declares(each, 401),
+      async (each) => (await call(each, { headers })).status === 401,
+    ),
+  ).toEqual([]);
+});
+
+it('declares 414 where a part of the path may be too long', async () => {
+  const long = (path: string): string => path.replaceAll(/\{[^}]+\}/g, 'x'.repeat(2_000));
+  expect(
+    await disagreeing(
+      (each) => declares(each, 414),
+      async ({ method, path }) => (await api.request(method, long(path))).status === 414,
+    ),
+  ).toEqual([]);
+});
+
+it('declares 415 where a body of an unknown media type is refused', async () => {
+  const headers = { 'Content-Type': 'application/x-unknown' };
+  const refused = async (operation: Operation): Promise<boolean> =>
+    operation.method !== 'GET' && (await call(operation, { body: 'x', headers })).status === 415;
+  expect(await disagreeing((each) => declares(each, 415), refused)).toEqual([]);
+});
+
+it('declares 413 where a body is too large', async () => {
+  const isWhole = ({ content }: Operation): boolean => !content?.['application/x-ndjson']; // Its limit is for a line.
+  const refused = async (operation: Operation): Promise<boolean> => {
+    if (operation.method === 'GET') return false;
+    if (!isWhole(operation)) return true;
+    return (await call(operation, { body: TOO_LARGE })).status === 413;
+  };
+  expect(await disagreeing((each) => declares(each, 413), refused)).toEqual([]);
+});
+
+it('names every media type that a body may have', async () => {
+  for (const operation of operations) {
+    for (const type of Object.keys(operation.content ?? {})) {
+      const { status } = await call(operation, { headers: { 'Content-Type': type } });
+      expect([operation.id, type, status === 415]).toEqual([operation.id, type, false]);
+    }
+  }
+  const patch = operations.filter(({ method }) => method === 'PATCH');
+  expect(patch.map(({ content }) => Object.keys(content ?? {}))).toContainEqual([
+    'application/json',
+    'application/merge-patch+json',
+  ]);
+});
+
+it('names If-None-Match where it is heeded', async () => {
+  const headers = { 'If-None-Match': '*' };
+  expect(
+    await disagreeing(
+      (each) => headersOf(each).includes('If-None-Match'),
+      async (each) => [304, 412].includes((await call(each, { headers })).status),
+    ),
+  ).toEqual([]);
+});
+
+it('names If-Match where it is heeded', async () => {
+  const headers = { 'If-Match': '"99"' };
+  expect(
+    await disagreeing(
+      (each) => headersOf(each).includes('If-Match'),
+      async (each) => (await call(each, { headers })).status === 412,
+    ),
+  ).toEqual([]);
+});
+
+it('requires a body where one is needed', async () => {
+  const needed = async (operation: Operation): Promise<boolean> => {
+    const { status } = await call(operation, { body: undefined });
+    if (operation.content)
+      expect([operation.id, [200, 400]]).toEqual([operation.id, expect.arrayContaining([status])]);
+    return operation.content !== undefined && status === 400;
+  };
+  expect(await disagreeing((each) => described(each).requestBody?.required === true, needed)).toEqual([]);
+});
+
+it('has for each path the methods that it takes', async () => {
+  const template = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
+  for (const path of Object.keys(document.paths)) {
+    const url = path.replaceAll(/[{}]/g, '');
+    const methods = operations.filter((each) => template(each.path).test(url)).map(({ method }) => method);
+    const { status, body, headers } = await api.request('LINK', url);
+    expect([path, status, body.code]).toEqual([path, 405, 'method_not_allowed']);
+    const allowed = headers
+      .get('allow')
+      ?.split(', ')
+      .filter((method) => method !== 'HEAD');
+    expect([path, allowed]).toEqual([path, [...new Set(methods)].sort()]);
+  }
+});
