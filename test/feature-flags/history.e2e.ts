@@ -47,10 +47,10 @@ it('what changed between two versions is a JSON Patch', async () => {
   });
   const { body } = await api.get(`${FLAGS}/${id}/versions/1/diff/2`);
   expect(body).toEqual([
-    { op: 'add', path: '/tags/-', value: 'b' },
+    { op: 'add', path: '/tags/1', value: 'b' },
     {
       op: 'add',
-      path: '/targeting_rules/-',
+      path: '/targeting_rules/0',
       value: {
         id: 'r',
         priority: 0,
