@@ -90,14 +90,10 @@ describe('a body that is not what it says', () => {
     });
   });
 
-  it.each([
-    ['a body', ENTRIES, 1_100_000, 'application/json'],
-    ['a line of an import', `${ENTRIES}/import`, 3_000_000, 'application/x-ndjson'],
-  ])('is refused as too large with the same code: %s', async (_, path, bytes, type) => {
+  it('is refused as too large with a code', async () => {
     await hostile.writingNothing(async () => {
-      const body = `{"key":"k","value":"${'x'.repeat(bytes)}"}`;
-      const headers = { 'Content-Type': type, Connection: 'close' };
-      expect(refusalIn(await api.post(path, body, { headers }))).toEqual({
+      const body = `{"key":"k","value":"${'x'.repeat(1_100_000)}"}`;
+      expect(refusalIn(await hostile.write('POST', body, { Connection: 'close' }))).toEqual({
         status: 413,
         code: 'body_too_large',
         pointers: [],
