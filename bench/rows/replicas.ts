@@ -1,56 +1,17 @@
-import { createDatabase } from '../database.js';
-import { makeFolder } from '../folder.js';
-import { HttpClient } from '../http-client.js';
-import type { Bench, Figure, Row } from '../row.js';
-import { Service } from '../service.js';
-import { median, percentile } from '../statistics.js';
+import { measurePropagation } from '../propagation.js';
+import type { Row } from '../row.js';
 
-const WRITES = 300;
-const P99_MS_MAX = 100;
-const VISIBLE_MS_MAX = 10_000;
 const PATH = '/api/v1/metadata/key/app.replicated?namespace=default';
 
 /** How long a write on one replica takes until the other one, which has the entry in memory, answers with it. */
 export const replicas: Row = {
   name: 'replicas',
-  async run({ server, scope }: Bench): Promise<Figure[]> {
-    const databaseUrl = await createDatabase(scope, server);
-    const dataDir = await makeFolder(scope);
-    const here = new HttpClient((await Service.start(scope, { dataDir, databaseUrl })).url);
-    const there = new HttpClient((await Service.start(scope, { dataDir, databaseUrl })).url);
-    scope.defer(async () => [here, there].forEach((client) => client.close()));
-    const sinceSent: number[] = [];
-    const sinceAcknowledged: number[] = [];
-    for (let value = 1; value <= WRITES; value += 1) {
-      const sentAt = performance.now();
-      await here.write('PUT', PATH, { value });
-      const acknowledgedAt = performance.now();
-      const seenAt = await seen(there, value);
-      sinceSent.push(seenAt - sentAt);
-      sinceAcknowledged.push(seenAt - acknowledgedAt);
-    }
-    return [
-      {
-        work: 'write on A until seen on B, p99',
-        unit: 'ms',
-        measured: percentile(sinceSent, 0.99),
-        yardstick: null,
-        bar: { kind: 'at most', value: P99_MS_MAX },
-        details: {
-          writes: WRITES,
-          sinceSentMs: { p50: median(sinceSent), max: Math.max(...sinceSent) },
-          sinceAcknowledgedMs: { p50: median(sinceAcknowledged), p99: percentile(sinceAcknowledged, 0.99) },
-        },
+  run: (bench) =>
+    measurePropagation(bench, 'write on A until seen on B', async () => ({
+      change: (here, value) => here.write('PUT', PATH, { value }),
+      async look(there) {
+        const { status, text } = await there.get(PATH);
+        return status === 200 ? (JSON.parse(text) as { value: unknown }).value : undefined;
       },
-    ];
-  },
+    })),
 };
-
-async function seen(client: HttpClient, value: number): Promise<number> {
-  const until = performance.now() + VISIBLE_MS_MAX;
-  while (performance.now() < until) {
-    const { status, text } = await client.get(PATH);
-    if (status === 200 && (JSON.parse(text) as { value: number }).value === value) return performance.now();
-  }
-  throw new Error(`The other replica did not show the write within ${VISIBLE_MS_MAX} ms.`);
-}
