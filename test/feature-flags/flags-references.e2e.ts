@@ -179,10 +179,12 @@ describe('a tenant', () => {
       [foreign, 404],
     ])
       expect((await api.get(`${FLAGS}/${flag.id}`, { key })).status).toBe(status);
-    for (const flag of [shared, foreign]) {
-      const put = await api.put(`${FLAGS}/${flag.id}`, { enabled: false }, { key });
-      expect(outcome(put)).toEqual([404, 'flag_not_found']);
-      expect(outcome(await api.delete(`${FLAGS}/${flag.id}`, { key }))).toEqual([404, 'flag_not_found']);
+    for (const [flag, ...refused] of [
+      [shared, 403, 'tenant_forbidden'],
+      [foreign, 404, 'flag_not_found'],
+    ]) {
+      expect(outcome(await api.put(`${FLAGS}/${flag.id}`, { enabled: false }, { key }))).toEqual(refused);
+      expect(outcome(await api.delete(`${FLAGS}/${flag.id}`, { key }))).toEqual(refused);
     }
     for (const tenant_id of [null, globex]) {
       const reply = await api.post(FLAGS, { name: aName(), default_value: 1, tenant_id }, { key });

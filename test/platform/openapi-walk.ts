@@ -76,8 +76,8 @@ function bodyFor({ content, schemas }: Operation, type: string, facts: Facts): u
 }
 
 /** An id in a body chooses one for something new; what is there is named by the path, or by its key. */
-function named({ key, namespace, tenant_id }: Facts): Facts {
-  return { key, namespace, ...(tenant_id !== undefined && { tenant_id }) };
+function named({ key, namespace, name, tenant_id }: Facts): Facts {
+  return { key, namespace, name, ...(tenant_id !== undefined && { tenant_id }) };
 }
 
 function sampleOf(schema: Schema, schemas: Operation['schemas'], facts: Facts): unknown {
@@ -90,6 +90,7 @@ function sampleOf(schema: Schema, schemas: Operation['schemas'], facts: Facts): 
   if (type === 'array') return target.items ? [sampleOf(target.items, schemas, facts)] : [];
   if (type === 'integer' || type === 'number') return 1;
   if (type === 'boolean') return false;
+  if (type === 'object') return {};
   return 'x';
 }
 

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
 import { operationsOf, requestFor } from './openapi-walk.js';
-import type { Facts, Operation } from './openapi-walk.js';
+import type { Operation } from './openapi-walk.js';
+import { plantFor } from './planted.js';
 
-const ENTRIES = '/api/v1/metadata';
 const TOO_LARGE = `{"value":"${'x'.repeat(1_100_000)}"}`;
 const UNKNOWN_KEY = `mst_${'a'.repeat(20)}_${'b'.repeat(43)}`;
 
@@ -28,16 +27,10 @@ const headersOf = (operation: Operation): string[] =>
     .filter((parameter: any) => parameter.in === 'header')
     .map(({ name }: any) => name);
 
-/** Of an entry that is there, so that nothing is refused for want of it. */
-async function factsOfNew(): Promise<Facts> {
-  const key = `k-${randomUUID()}`;
-  const { body } = await api.post(ENTRIES, { namespace: 'default', key, value: 1 });
-  return { id: body.id, key, namespace: 'default', version: 1, a: 1, b: 1 };
-}
-
-/** The operation as the document has it, on an entry of its own, with something changed. */
+/** The operation as the document has it, on a resource of its own, with something changed. */
 async function call(operation: Operation, change: { body?: unknown; headers?: object } = {}): Promise<Reply> {
-  const { path, body, type } = requestFor(operation, await factsOfNew());
+  const facts = { ...(await plantFor(api, operation)), version: 1, a: 1, b: 1 };
+  const { path, body, type } = requestFor(operation, facts);
   const sent = 'body' in change ? change.body : body;
   const headers = { ...(sent !== undefined && { 'Content-Type': type }), ...change.headers };
   return api.request(operation.method, path, { ...(sent !== undefined && { body: sent }), headers });

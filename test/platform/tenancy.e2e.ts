@@ -9,6 +9,7 @@ import type { Reply } from '../api.js';
 import { aTenant, ENTRIES } from '../metadata/entries.js';
 import { operationsOf, requestFor } from './openapi-walk.js';
 import type { Facts, Operation } from './openapi-walk.js';
+import { Planted } from './planted.js';
 
 /** What anybody may see. */
 const PUBLIC = ['getHealth', 'getLiveness', 'getMetrics', 'getReadiness'];
@@ -49,21 +50,22 @@ describe('another tenant’s credential', () => {
   const names = { namespace: 'Production', key: 'app.secret-plan' };
   let outsider: string;
   let globex: string;
-  let known: Facts;
+  let entry: any;
+  let planted: Planted;
 
   beforeAll(async () => {
     const insider = await api.key('admin', acme);
     const content = { tags: [marker], description: marker, change_reason: marker };
-    const { body: entry } = await api.post(
-      ENTRIES,
-      { ...names, ...content, value: marker },
-      { key: insider },
-    );
+    const sent = { key: insider };
+    entry = (await api.post(ENTRIES, { ...names, ...content, value: marker }, sent)).body;
     await api.put(`${ENTRIES}/${entry.id}`, { value: `${marker}-2` }, { key: insider });
     await api.post(ENTRIES, { key: 'other', value: marker, is_secret: true }, { key: insider });
-    known = {
-      ...names,
-      id: entry.id,
+    planted = await Planted.on(api, marker, { change_reason: marker }, sent);
+  });
+
+  /** What the outsider knows of the other tenant's, by hearsay. */
+  function knownFor(operation: Operation): Facts {
+    const wanted = {
       aggregate_id: entry.id,
       prefix: 'app.',
       q: 'secret',
@@ -72,7 +74,9 @@ describe('another tenant’s credential', () => {
       b: 2,
       after: '0',
     };
-  });
+    const facts = planted.factsFor(operation);
+    return { ...wanted, ...facts, ...(facts['namespace'] !== undefined && { ...names, id: entry.id }) };
+  }
 
   beforeEach(async () => {
     globex = `globex-${randomUUID()}`;
@@ -96,7 +100,7 @@ describe('another tenant’s credential', () => {
   }
 
   /** Asked for what is there and is not theirs, in each of the ways that an operation can be asked. */
-  const ways = (): Facts[] => [
+  const ways = (known: Facts): Facts[] => [
     known,
     { ...known, tenant_id: acme },
     { ...known, tenant_id: null },
@@ -111,10 +115,13 @@ describe('another tenant’s credential', () => {
 
   it('reads nothing, changes nothing and breaks nothing, whatever it asks for', async () => {
     const before = await state();
-    expect(before['metadata.entry']).toHaveLength(2);
+    expect(before['metadata.entry']).toHaveLength(3);
+    expect(
+      [before['feature_flags.flag'], before['feature_flags.segment']].map((rows) => rows?.length),
+    ).toEqual([2, 1]);
     const told: string[] = [];
     for (const operation of operations) {
-      for (const facts of ways()) {
+      for (const facts of ways(knownFor(operation))) {
         const { status, text, headers } = await call(api, operation, facts, outsider);
         const all = `${text}${JSON.stringify([...headers])}`;
         if (all.includes(marker) || status >= 500) told.push(`${operation.id} ${status} ${text}`);
@@ -128,25 +135,32 @@ describe('another tenant’s credential', () => {
     const naming = operations.filter(({ query }) => query.some(({ name }) => name === 'tenant_id'));
     expect(naming.length).toBeGreaterThan(5);
     for (const operation of naming) {
-      const { status, body } = await call(api, operation, { ...known, tenant_id: acme }, outsider);
+      const { status, body } = await call(
+        api,
+        operation,
+        { ...knownFor(operation), tenant_id: acme },
+        outsider,
+      );
       expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'tenant_forbidden']);
     }
   });
 
   it('gets the answer that it gets for what never was', async () => {
-    const byId = operations.filter(({ path }) => /\{(id|key)\}/.test(path));
+    const byId = operations.filter(({ path }) => /\{(id|key|name)\}/.test(path));
     expect(byId.length).toBeGreaterThan(8);
-    const never = { ...known, id: randomUUID(), key: 'app.never-there' };
-    const comparable = ({ status, text, headers }: Reply, { id, key }: Facts) => ({
+    const comparable = ({ status, text, headers }: Reply, { id, key, name }: Facts) => ({
       status,
       etag: headers.get('etag'),
       location: headers.get('location')?.replaceAll(/[0-9a-f-]{36}/g, '<id>'),
       body: text
         .replaceAll(String(id), '<id>')
         .replaceAll(String(key), '<key>')
+        .replaceAll(String(name), '<name>')
         .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<made>'),
     });
     for (const operation of byId) {
+      const known = knownFor(operation);
+      const never = { ...known, id: randomUUID(), key: 'app.never-there', name: 'never-there' };
       const foreign = await call(api, operation, known, outsider);
       const nothing = await call(api, operation, never, outsider);
       expect([operation.id, comparable(foreign, known)]).toEqual([operation.id, comparable(nothing, never)]);
@@ -161,7 +175,7 @@ describe('another tenant’s credential', () => {
   it('gets in a batch, too, the answer that it gets for what never was', async () => {
     for (const op of ['update', 'delete']) {
       const results = [];
-      for (const id of [known['id'], randomUUID()]) {
+      for (const id of [entry.id, randomUUID()]) {
         const batch = { mode: 'partial', operations: [{ op, id, ...(op === 'update' && { value: 1 }) }] };
         const { body } = await api.post(`${ENTRIES}/batch`, batch, { key: outsider });
         results.push({ ...body.results[0], problem: { ...body.results[0].problem, request_id: null } });
@@ -178,7 +192,7 @@ describe('another tenant’s credential', () => {
       const { status, body } = await api.post(ENTRIES, { id, key: 'new', value: 2 }, { key: outsider });
       return { status, ...body, request_id: null };
     };
-    const foreign = await conflict(known['id']);
+    const foreign = await conflict(entry.id);
     expect([foreign.status, foreign.code]).toEqual([409, 'id_conflict']);
     const own = await conflict(mine); // Which it may see, and so it is named.
     expect({ ...foreign, conflicting_id: mine }).toEqual(own);
@@ -193,11 +207,12 @@ describe('another tenant’s credential', () => {
 
   it('reads the shared rows, and is told that they are not its own to write', async () => {
     const { body: shared } = await api.post(ENTRIES, { tenant_id: null, key: `s-${randomUUID()}`, value: 1 });
-    const facts = { ...known, id: shared.id, key: shared.key };
+    const all = await Planted.on(api, 'shared', { tenant_id: null });
     expect((await api.get(`${ENTRIES}/${shared.id}`, { key: outsider })).body.id).toBe(shared.id);
     const byId = operations.filter((each) => isWrite(each) && each.path.includes('{id}'));
     expect(byId.length).toBeGreaterThan(3);
     for (const operation of byId) {
+      const facts = { ...all.factsFor(operation), version: 1, a: 1, b: 1 };
       const { status, body } = await call(api, operation, facts, outsider);
       expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'tenant_forbidden']);
     }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { TargetingRule } from '#flag-evaluator';
 import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
@@ -24,6 +24,10 @@ const RULE_ID = ApiParam({
   schema: { type: 'string', maxLength: 255 },
 });
 
+/** None of its members is needed in every form of a rule, and some of them are in each. */
+const A_RULE = { schema: { allOf: [{ $ref: getSchemaPath(RuleChangeBody) }], minProperties: 1 } };
+
+@ApiExtraModels(RuleChangeBody)
 @ApiTags('Feature flags')
 @Controller({ path: 'feature-flags/:id/rules', version: '1' })
 export class FlagRulesController {
@@ -68,7 +72,7 @@ export class FlagRulesController {
   }
 
   @Post()
-  @ApiBody({ type: RuleChangeBody })
+  @ApiBody(A_RULE)
   @Endpoint({
     name: 'addFeatureFlagRule',
     summary: 'Add a rule to a flag',
@@ -98,7 +102,7 @@ export class FlagRulesController {
 
   @Put(':rule_id')
   @RULE_ID
-  @ApiBody({ type: RuleChangeBody })
+  @ApiBody(A_RULE)
   @Endpoint({
     name: 'replaceFeatureFlagRule',
     summary: 'Replace a rule of a flag',

@@ -23,7 +23,7 @@ export class TypeOrmFeatureFlagRepository extends FeatureFlagRepository {
   }
 
   override async get(id: FlagId): Promise<FeatureFlag> {
-    const row = await this.database.manager.findOne(FlagTable, { where: { id }, ...LOCKED });
+    const row = await this.store.lock(FlagTable, { id });
     if (!row) throw new FlagNotFound();
     return this.#restore(row);
   }

@@ -29,7 +29,7 @@ export class TypeOrmSegmentRepository extends SegmentRepository {
   }
 
   override async get(id: SegmentId): Promise<Segment> {
-    const row = await this.database.manager.findOne(SegmentTable, { where: { id }, ...LOCKED });
+    const row = await this.store.lock(SegmentTable, { id });
     if (!row) throw new SegmentNotFound();
     return this.#restore(row);
   }

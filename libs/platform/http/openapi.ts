@@ -4,7 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { HotRoutes } from './hot-routes.js';
 import type { HotRoute, JsonSchema } from './hot-routes.js';
 import { QUESTION_MARK, describeRules } from './openapi-rules.js';
-import { refusalResponse } from './refusal-responses.js';
+import { PATH_TOO_LONG, refusalResponse } from './refusal-responses.js';
 import type { DocumentedResponse } from './refusal-responses.js';
 
 type Node = Record<string, unknown>;
@@ -42,7 +42,11 @@ const pathOf = (url: string): string => url.replaceAll(/:([A-Za-z_]+)/g, '{$1}')
 /** It changes nothing: there is no Idempotency-Key, and none of the other rules speaks of it. */
 function addQuestion(document: OpenAPIObject, url: string, operation: Node): void {
   const item = (document.paths[pathOf(url)] ??= {});
-  Object.assign(item, { post: { security: [{ bearer: [] }], ...operation } });
+  const responses = {
+    ...(operation['responses'] as Node),
+    ...(url.includes(':') && { [PATH_TOO_LONG]: refusalResponse(PATH_TOO_LONG) }), // Before any route has its say.
+  };
+  Object.assign(item, { post: { security: [{ bearer: [] }], ...operation, responses } });
 }
 
 function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
