@@ -7,6 +7,7 @@ const common = {
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/jest/transformer.cjs' },
   transformIgnorePatterns: [],
   resolver: '<rootDir>/test/jest/resolver.cjs',
+  moduleNameMapper: { '/schema-worker-file\\.js$': '<rootDir>/test/jest/schema-worker-file.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
@@ -19,6 +20,7 @@ const withDatabase = {
 
 export default {
   maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB', // What Jest keeps of each file that it ran adds up; a large heap slows the files after it.
   testTimeout: 300_000, // For what hangs, not for what is slow: no test depends on the speed of a machine.
   projects: [
     {

@@ -59,6 +59,7 @@ export class TestApi {
       DATABASE_POOL_SIZE: '8',
       APP_PORT: '0',
       LOG_LEVEL: 'trace',
+      SCHEMA_JOB_MS: '10000', // Nothing that is right is ended because the machine is busy.
       ...env,
     });
     const lines: string[] = [];

@@ -9,3 +9,4 @@ export { checkFlag } from './check-flag.js';
 export { checkSegment } from './check-segment.js';
 export { findCycle } from './cycles.js';
 export { referencesOf } from './references.js';
+export { compareVersions, versionOf } from './version.js';

@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'unprocessable' // 422: well-formed, yet impossible.
   | 'precondition-required' // 428
   | 'limit' // 429: later, or slower.
+  | 'bad-gateway' // 502: something outside that was asked does not give what is needed.
   | 'unavailable'; // 503: a part that is needed is away; try again.
 
 /** One rule that the input breaks, and where. */
@@ -22,20 +23,17 @@ export interface Violation {
   /** Stable and snake_case. */
   readonly code: string;
   readonly detail: string;
+  /** Where the input is a text of lines: which one, from 1. */
+  readonly line?: number;
 }
 
 /** Facts about a refusal that a program can act on, for example `conflicting_id`. Never a secret. */
 export type ErrorFacts = Readonly<
-  Record<
-    string,
-    | string
-    | number
-    | boolean
-    | null
-    | readonly Violation[]
-    | readonly Readonly<Record<string, string | null>>[]
-  >
+  Record<string, string | number | boolean | null | readonly Violation[] | Fact | readonly Fact[]>
 >;
+
+/** Several things that belong together, for example what names a resource. */
+type Fact = Readonly<Record<string, string | number | null>>;
 
 /** A refusal in the language of the domain. Everything else that is thrown is a bug or a broken machine. */
 export abstract class DomainError extends Error {

@@ -5,6 +5,7 @@ export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';
 export type { ErrorFacts, ErrorKind, Violation } from './domain-error.js';
 export { lengthOf } from './length.js';
-export type { Page } from './page.js';
+export type { Page, PageRequest } from './page.js';
+export type { PastVersion } from './past-version.js';
 export { together } from './together.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -8,3 +8,11 @@ export interface Page<T> {
   /** Present only when it was asked for, because counting costs what the whole list does. */
   readonly total?: number;
 }
+
+/** Which page of a list. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly includeTotal?: boolean | undefined;
+}

@@ -69,7 +69,7 @@ function refusalsOfClass({ parent, body }: Class): DeclaredRefusal[] {
 }
 
 const AT = /\bInvalidInput\.at\(\s*(?:'[^']*'|`[^`]*`|\w+),\s*'([a-z_0-9]+)'/g;
-const NOTED = /\b(?:this|reading)\.(?:report|note)\(\s*'([a-z_]+)'/g;
+const NOTED = /\b(?:this|reading)\.#?(?:report|note)\(\s*'([a-z_]+)'/g;
 const REPORTED = /\breport\(\s*(?:'[^']*'|`[^`]*`|[^\s,'`]+),\s*'([a-z_]+)'/g;
 const IN_LIST = /\bpointer(?:: (?:'[^']*'|`[^`]*`))?,\s*code: '([a-z_0-9]+)'/g;
 const TABLE = /^const (?:SCHEMA_)?CODES: [^{]*\{([^}]*)\}/gm;

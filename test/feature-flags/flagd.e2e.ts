@@ -34,6 +34,7 @@ it('exports what an SDK of flagd evaluates to the same values', async () => {
   const names = [
     await aFlag(api, {
       ...owned,
+      name: 'gated', // The salt is the name at first: who is drawn must not be left to chance.
       rollout_value: 'in',
       rollout_percentage: 10,
       environment_overrides: { production: { rollout_percentage: 55.555 } },
@@ -44,6 +45,7 @@ it('exports what an SDK of flagd evaluates to the same values', async () => {
     }),
     await aFlag(api, {
       ...owned,
+      name: 'varied',
       variants: [
         { name: 'a', value: 'A', weight: 2 },
         { name: 'b', value: 'B', weight: 1 },

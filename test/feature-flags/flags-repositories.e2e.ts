@@ -4,30 +4,8 @@ import { SegmentRepository } from '../../libs/feature-flags/domain/segment.repos
 import { repositoriesContract } from '../../libs/feature-flags/testing/repositories.contract.js';
 import { CallContext } from '#platform/context';
 import { Database } from '#platform/database';
-import { UnitOfWork } from '#shared-kernel';
 import { TestApi } from '../api.js';
-
-/** Units of work of a call that nobody makes over HTTP. */
-class SystemUnitOfWork extends UnitOfWork {
-  constructor(
-    private readonly context: CallContext,
-    private readonly database: Database,
-  ) {
-    super();
-  }
-
-  override run<T>(work: () => Promise<T>): Promise<T> {
-    return this.context.runAsSystem('contract', () => this.database.run(work));
-  }
-
-  override runInTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.context.runAsSystem('contract', () => this.database.runInTurn(work));
-  }
-
-  override attempt<T>(work: () => Promise<T>): Promise<T> {
-    return this.context.runAsSystem('contract', () => this.database.attempt(work));
-  }
-}
+import { SystemUnitOfWork } from '../system-unit-of-work.js';
 
 let api: TestApi;
 

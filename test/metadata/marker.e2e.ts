@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { SecurityAudit } from '#platform/auth';
 import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
+import { finderOf } from '../marker.js';
 import { aKey, ENTRIES } from './entries.js';
 import { Written } from './written.js';
 
@@ -31,15 +32,6 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Finds a text as it is, and as it stands in base64 wherever it begins in it, in hex, and in a URL. */
-function finderOf(marker: string): (text: string) => boolean {
-  const base64 = [0, 1, 2].map((offset) => {
-    const text = Buffer.from('x'.repeat(offset) + marker).toString('base64');
-    return text.slice(offset === 0 ? 0 : 4, -4);
-  });
-  const forms = [marker, ...base64, Buffer.from(marker).toString('hex'), encodeURIComponent(marker)];
-  return (text) => forms.some((form) => text.toLowerCase().includes(form.toLowerCase()));
-}
 const holds = finderOf(MARKER);
 
 async function ask(

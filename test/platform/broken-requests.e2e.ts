@@ -82,3 +82,11 @@ it.each([
     [expect.objectContaining({ pointer: `/${name}`, code: 'nul_character' })],
   ]);
 });
+
+it.each([
+  ['of a hot route', '/api/v1/metadata/key/1'],
+  ['of any other', '/api/v1/metadata?limit=0'],
+])('a refusal %s keeps the connection for the next request', async (_, path) => {
+  const { status, headers } = await api.get(path);
+  expect([status, headers.get('connection')]).toEqual([400, 'keep-alive']);
+});

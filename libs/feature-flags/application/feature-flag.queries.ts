@@ -1,4 +1,4 @@
-import type { Page, Stamp } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion, Stamp } from '#shared-kernel';
 import type { FlagContent } from '../domain/feature-flag.js';
 import type { FlagId } from '../domain/identity.js';
 import type { FlagKind } from '../domain/profile.js';
@@ -27,27 +27,8 @@ export interface FlagFilter {
   readonly q?: string | undefined;
 }
 
-/** Which page of a list. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  readonly sort?: string | undefined;
-  readonly includeTotal?: boolean | undefined;
-}
-
-/** One version of something, without what it was then. */
-export interface VersionFacts {
-  readonly version: number;
-  /** Past tense and snake_case. */
-  readonly type: string;
-  readonly changedBy: string;
-  readonly changedAt: Date;
-  readonly changeReason: string | null;
-  readonly rolledBackFrom: number | null;
-}
-
 /** One version of a flag, and what the flag was then; null when the version removed it. */
-export interface FlagVersion extends VersionFacts {
+export interface FlagVersion extends PastVersion {
   readonly flag: FlagView | null;
 }
 
@@ -66,7 +47,7 @@ export abstract class FeatureFlagQueries {
   abstract page(filter: FlagFilter, request: PageRequest): Promise<Page<FlagView>>;
 
   /** Newest first. @throws NoHistory, InvalidCursor */
-  abstract versions(id: FlagId, request: PageRequest): Promise<Page<VersionFacts>>;
+  abstract versions(id: FlagId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
   abstract version(id: FlagId, version: number): Promise<FlagVersion>;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, UnitOfWork } from '#shared-kernel';
-import type { Page, Violation } from '#shared-kernel';
+import type { Page, PageRequest, Violation } from '#shared-kernel';
 import { findCycle, referencesOf } from '#flag-evaluator';
 import type { FlagDefinition, Reference, SegmentDefinition } from '#flag-evaluator';
 import { FlagCycle, FlagImportRefused } from '../domain/errors.js';
 import type { FlagContent, FlagState } from '../domain/feature-flag.js';
 import { keyOf } from '../domain/reference-graph.js';
 import { FeatureFlagQueries } from './feature-flag.queries.js';
-import type { FlagView, PageRequest } from './feature-flag.queries.js';
+import type { FlagView } from './feature-flag.queries.js';
 import { FeatureFlagService } from './feature-flag.service.js';
 import type { NewFlag } from './feature-flag.service.js';
 import { SegmentQueries } from './segment.queries.js';

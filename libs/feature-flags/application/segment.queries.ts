@@ -1,7 +1,6 @@
-import type { Page, Stamp } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion, Stamp } from '#shared-kernel';
 import type { SegmentId } from '../domain/identity.js';
 import type { SegmentContent } from '../domain/segment.js';
-import type { PageRequest, VersionFacts } from './feature-flag.queries.js';
 
 /** A segment as it is shown. */
 export interface SegmentView extends SegmentContent {
@@ -21,7 +20,7 @@ export interface SegmentFilter {
 }
 
 /** One version of a segment, and what it was then; null when the version removed it. */
-export interface SegmentVersion extends VersionFacts {
+export interface SegmentVersion extends PastVersion {
   readonly segment: SegmentView | null;
 }
 
@@ -40,7 +39,7 @@ export abstract class SegmentQueries {
   abstract page(filter: SegmentFilter, request: PageRequest): Promise<Page<SegmentView>>;
 
   /** Newest first. @throws NoHistory, InvalidCursor */
-  abstract versions(id: SegmentId, request: PageRequest): Promise<Page<VersionFacts>>;
+  abstract versions(id: SegmentId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
   abstract version(id: SegmentId, version: number): Promise<SegmentVersion>;

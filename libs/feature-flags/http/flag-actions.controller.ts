@@ -1,16 +1,14 @@
 import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CallContext } from '#platform/context';
-import { Endpoint, IfMatch } from '#platform/http';
+import { checkBody, Endpoint, expectNone, IfMatch, Reading, ReasonBody, reasonOf } from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import { flagId } from '../domain/identity.js';
-import { FlagBodies, reasonOf } from './flag-bodies.js';
-import { ReasonBody, RolloutBody, RolloutQuery } from './flag.dto.js';
+import { RolloutBody, RolloutQuery } from './flag.dto.js';
 import { FlagResponse } from './flag.response.dto.js';
 import { toStoredResponse } from './flag.wire.js';
-import { expectNone, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 const PERCENTAGE = /^\d{1,3}(\.\d{1,20})?$/;
@@ -20,7 +18,6 @@ const PERCENTAGE = /^\d{1,3}(\.\d{1,20})?$/;
 export class FlagActionsController {
   constructor(
     private readonly service: FeatureFlagService,
-    private readonly bodies: FlagBodies,
     private readonly context: CallContext,
   ) {}
 
@@ -109,7 +106,7 @@ export class FlagActionsController {
     @Query() query: RolloutQuery,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
-    const checked = await this.bodies.check(RolloutBody, body ?? undefined);
+    const checked = await checkBody(RolloutBody, body ?? undefined);
     const percentage = (): number => {
       const reading = new Reading();
       const sent = checked.raw['percentage'] ?? inQuery(query.percentage);

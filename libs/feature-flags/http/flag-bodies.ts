@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { FlagDefinition } from '#flag-evaluator';
 import { CallContext, writeTenant } from '#platform/context';
-import { validationPipe } from '#platform/http';
+import { ancestorsOf, checkBody, expectNone, isMembers, Reading, reasonOf } from '#platform/http';
 import type { NewFlag, ReviseFlag } from '../application/feature-flag.service.js';
 import { problemsOf, redefined, usualRolloutValue } from '../domain/definition.js';
 import type { FlagContent, FlagRevision } from '../domain/feature-flag.js';
@@ -13,18 +12,9 @@ import type { FlagProfile } from '../domain/profile.js';
 import { CreateFlagBody, ReviseFlagBody } from './flag.dto.js';
 import { toOverrides, toRamp } from './flag.wire.js';
 import { readDefinition, typeOf } from './read-definition.js';
-import { ancestorsOf, expectNone, isMembers, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 type Members = Readonly<Record<string, unknown>>;
-type BodyClass<Body> = new () => Body;
-
-/** A body as its decorators see it, and what they find wrong with it. */
-export interface CheckedBody<Body> {
-  readonly raw: Members;
-  readonly body: Body;
-  readonly violations: readonly Violation[];
-}
 
 /** What a body asks for, and how places in a definition are called in it. */
 export interface Asked<T> {
@@ -42,13 +32,11 @@ const MERGED = ['tenant_overrides', 'environment_overrides', 'ramp'] as const;
  */
 @Injectable()
 export class FlagBodies {
-  readonly #pipe = validationPipe();
-
   constructor(private readonly context: CallContext) {}
 
   /** @throws InvalidInput, TenantForbidden */
   async toNewFlag(sent: unknown): Promise<Asked<NewFlag>> {
-    const checked = await this.check(CreateFlagBody, sent);
+    const checked = await checkBody(CreateFlagBody, sent);
     const { body, raw } = checked;
     const places = new WirePlaces();
     const content = (stored: FlagContent | null): FlagContent => {
@@ -76,7 +64,7 @@ export class FlagBodies {
 
   /** A body that cannot be read is told once the flag is there, so that nothing is learnt of those of others. */
   async toRevision(sent: unknown, how: 'replace' | 'merge'): Promise<Asked<ReviseFlag>> {
-    const checked = await this.check(ReviseFlagBody, sent);
+    const checked = await checkBody(ReviseFlagBody, sent);
     const { body } = checked;
     const places = new WirePlaces();
     const asked: ReviseFlag = ({ definition: current }): FlagRevision => {
@@ -96,24 +84,6 @@ export class FlagBodies {
     };
     return { asked, places, reason: reasonOf(checked) };
   }
-
-  /** Checks what decorators can tell; gives what is wrong instead of throwing it. */
-  async check<Body extends object>(type: BodyClass<Body>, sent: unknown): Promise<CheckedBody<Body>> {
-    const raw = isMembers(sent) ? sent : {}; // Every body is an object, or none at all.
-    try {
-      const body = (await this.#pipe.transform(raw, { type: 'body', metatype: type })) as Body;
-      return { raw, body, violations: [] };
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      return { raw, body: Object.assign(new type(), raw), violations: error.violations };
-    }
-  }
-}
-
-/** The reason of a change whose body may not even be readable; then it is never used. */
-export function reasonOf({ raw }: CheckedBody<object>): string | null {
-  const { change_reason } = raw;
-  return typeof change_reason === 'string' ? change_reason : null;
 }
 
 /** @throws InvalidInput with what is wrong and with what the definition breaks beside it */

@@ -2,11 +2,14 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CallContext } from '#platform/context';
 import {
+  comparable,
   Endpoint,
   IfMatch,
   jsonPatch,
   PatchOperation,
+  ReasonBody,
   toPageResponse,
+  toVersion,
   VersionListResponse,
   VersionNumber,
   VersionResponse,
@@ -18,10 +21,8 @@ import type { FlagView } from '../application/feature-flag.queries.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import { flagId } from '../domain/identity.js';
-import { ReasonBody } from './flag.dto.js';
 import { FlagResponse } from './flag.response.dto.js';
 import { toResponse, toStoredResponse } from './flag.wire.js';
-import { comparable, toVersion } from './version.wire.js';
 import { WirePlaces } from './wire-places.js';
 
 @ApiTags('Feature flags')

@@ -2,19 +2,17 @@ import { Body, Controller, Delete, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { EnvironmentOverride, FlagValue } from '#flag-evaluator';
 import { CallContext } from '#platform/context';
-import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import { at, checkBody, Endpoint, expectNone, IfMatch, Reading, reasonOf, ReasonQuery } from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { FlagTargetingService } from '../application/flag-targeting.service.js';
 import type { Read } from '../application/flag-targeting.service.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import { flagId } from '../domain/identity.js';
-import { FlagBodies, reasonOf } from './flag-bodies.js';
 import { EnvironmentOverrideBody, TenantOverrideBody } from './flag.dto.js';
 import { FlagResponse } from './flag.response.dto.js';
 import { toStoredResponse } from './flag.wire.js';
 import { readValue } from './read-condition.js';
 import { isBare, readOverride } from './read-definition.js';
-import { at, expectNone, Reading } from './reading.js';
 import { WirePlaces } from './wire-places.js';
 
 const NAME = { type: 'string', maxLength: 63 };
@@ -26,7 +24,6 @@ const ENVIRONMENT = ApiParam({ name: 'environment', description: 'Where.', schem
 export class FlagOverridesController {
   constructor(
     private readonly targeting: FlagTargetingService,
-    private readonly bodies: FlagBodies,
     private readonly context: CallContext,
   ) {}
 
@@ -46,7 +43,7 @@ export class FlagOverridesController {
     @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
-    const checked = await this.bodies.check(TenantOverrideBody, body);
+    const checked = await checkBody(TenantOverrideBody, body);
     const places = new WirePlaces({ [at('/tenant_overrides', tenant)]: '/value' });
     const value: Read<FlagValue> = () => {
       const reading = new Reading();
@@ -99,7 +96,7 @@ export class FlagOverridesController {
     @IfMatch() ifVersion: ExpectedVersion,
     @Body() body: unknown,
   ): Promise<FlagResponse> {
-    const checked = await this.bodies.check(EnvironmentOverrideBody, body);
+    const checked = await checkBody(EnvironmentOverrideBody, body);
     const { change_reason: _, ...sent } = checked.raw;
     const places = new WirePlaces();
     const override: Read<EnvironmentOverride> = ({ definition: { type } }) => {

@@ -1,4 +1,4 @@
-import { AlwaysDescribed, aPercentage, aValue, Described } from './described.js';
+import { AlwaysDescribed, aPercentage, aValue, Described } from '#platform/http';
 
 const NAME = { type: 'string', minLength: 1, maxLength: 255 } as const;
 export const INSTANT = { type: 'string', format: 'date-time', example: '2026-05-01T10:00:00.000Z' } as const;

@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@ne
 import { ApiBody, ApiExtraModels, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { TargetingRule } from '#flag-evaluator';
-import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import { checkBody, Endpoint, expectNone, IfMatch, Reading, reasonOf, ReasonQuery } from '#platform/http';
+import type { CheckedBody } from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import { FlagTargetingService } from '../application/flag-targeting.service.js';
@@ -10,11 +11,9 @@ import type { Read } from '../application/flag-targeting.service.js';
 import { FlagRuleNotFound } from '../domain/errors.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import { flagId } from '../domain/identity.js';
-import { FlagBodies, reasonOf } from './flag-bodies.js';
-import type { Asked, CheckedBody } from './flag-bodies.js';
+import type { Asked } from './flag-bodies.js';
 import { toRule } from './flag.wire.js';
 import { readRule } from './read-rule.js';
-import { expectNone, Reading } from './reading.js';
 import { RuleChangeBody, RuleListResponse, RuleResponse } from './rule.dto.js';
 import { WirePlaces } from './wire-places.js';
 
@@ -34,7 +33,6 @@ export class FlagRulesController {
   constructor(
     private readonly targeting: FlagTargetingService,
     private readonly queries: FeatureFlagQueries,
-    private readonly bodies: FlagBodies,
   ) {}
 
   @Get()
@@ -89,7 +87,7 @@ export class FlagRulesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
     let ruleId = '';
-    const { asked, places, reason } = this.#read(await this.bodies.check(RuleChangeBody, body), null);
+    const { asked, places, reason } = this.#read(await checkBody(RuleChangeBody, body), null);
     const add: Read<TargetingRule> = (current) => {
       const rule = asked(current);
       ruleId = rule.id;
@@ -119,7 +117,7 @@ export class FlagRulesController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RuleResponse> {
-    const { asked, places, reason } = this.#read(await this.bodies.check(RuleChangeBody, body), ruleId);
+    const { asked, places, reason } = this.#read(await checkBody(RuleChangeBody, body), ruleId);
     const target = { id: flagId(id), ifVersion };
     const state = await places.tell(() => this.targeting.replaceRule(target, ruleId, asked, reason));
     return ruleOf(state, ruleId, reply);

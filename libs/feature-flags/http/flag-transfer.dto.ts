@@ -1,5 +1,4 @@
-import { Choice, ListOf, Text, Whole, YesNo } from '#platform/http';
-import { TenantQuery } from './flag.queries.dto.js';
+import { Choice, ListOf, TenantQuery, Text, Whole, YesNo } from '#platform/http';
 
 export const TRANSFER_FORMATS = ['metastore', 'flagd'] as const;
 type TransferFormat = (typeof TRANSFER_FORMATS)[number];

@@ -1,9 +1,23 @@
-import { BATCH_MODES, Choice, Operations, Text, TextList, Uuid, Whole, YesNo } from '#platform/http';
+import {
+  AlwaysDescribed,
+  aPercentage,
+  aValue,
+  aValueOrNull,
+  BATCH_MODES,
+  Choice,
+  Described,
+  Operations,
+  REASON,
+  ReasonBody,
+  Text,
+  TextList,
+  Uuid,
+  Whole,
+  YesNo,
+} from '#platform/http';
 import { FLAG_TYPES } from '../domain/definition.js';
 import { DESCRIPTION_LENGTH_MAX, FLAG_KINDS, OWNER_LENGTH_MAX, TAGS_MAX } from '../domain/profile.js';
-import { AlwaysDescribed, aPercentage, aValue, aValueOrNull, Described } from './described.js';
 import { FlagPrerequisite, FlagRamp, FlagScheduledStep, FlagVariant, INSTANT } from './flag-parts.dto.js';
-import { REASON } from './reason.js';
 import { RuleBody } from './rule.dto.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
@@ -172,12 +186,6 @@ export class FlagBatchBody {
 
   @Operations(() => FlagOperation)
   readonly operations!: unknown[];
-}
-
-/** Why something is done that needs no other words. */
-export class ReasonBody {
-  @Text(REASON)
-  readonly change_reason?: string | null;
 }
 
 export class RolloutBody extends ReasonBody {

@@ -1,4 +1,4 @@
-import { AnyOf, Instant, ListQuery, Text, YesNo } from '#platform/http';
+import { AnyOf, ListQuery, Text, YesNo } from '#platform/http';
 import { FLAG_KINDS } from '../domain/profile.js';
 
 export class FlagListQuery extends ListQuery {
@@ -28,18 +28,4 @@ export class FlagListQuery extends ListQuery {
     description: 'Anywhere in name or description, whatever the case.',
   })
   readonly q?: string;
-}
-
-export class AsOfQuery {
-  @Instant({ optional: true, description: 'As it was at this instant.' })
-  readonly as_of?: string;
-}
-
-export class TenantQuery {
-  @Text({
-    optional: true,
-    max: 63,
-    description: 'The tenant to look for. Absent: the one of the credential, else the shared rows.',
-  })
-  readonly tenant_id?: string;
 }

@@ -1,4 +1,7 @@
 import {
+  AlwaysDescribed,
+  aPercentage,
+  aValueOrNull,
   Choice,
   Instant,
   ListOf,
@@ -11,7 +14,6 @@ import {
 } from '#platform/http';
 import { FLAG_TYPES } from '../domain/definition.js';
 import { FLAG_KINDS, TAGS_MAX } from '../domain/profile.js';
-import { AlwaysDescribed, aPercentage, aValueOrNull } from './described.js';
 import { FlagPrerequisite, FlagRamp, FlagScheduledStep, FlagVariant } from './flag-parts.dto.js';
 import { RuleResponse } from './rule.dto.js';
 

@@ -2,7 +2,16 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
-import { BatchResponse, Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
+import {
+  AsOfQuery,
+  BatchResponse,
+  Endpoint,
+  IfMatch,
+  ReasonQuery,
+  TenantQuery,
+  toInstant,
+  toPageResponse,
+} from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
@@ -12,7 +21,7 @@ import { normalTag } from '../domain/profile.js';
 import { FlagBatch } from './flag-batch.js';
 import { FlagBodies } from './flag-bodies.js';
 import { CreateFlagBody, FlagBatchBody, ReviseFlagBody } from './flag.dto.js';
-import { AsOfQuery, FlagListQuery, TenantQuery } from './flag.queries.dto.js';
+import { FlagListQuery } from './flag.queries.dto.js';
 import { FlagListResponse, FlagResponse } from './flag.response.dto.js';
 import { toResponse, toStoredResponse } from './flag.wire.js';
 

@@ -1,7 +1,7 @@
+import type { Reading } from '#platform/http';
 import { OPERATORS } from '#flag-evaluator';
 import type { Condition, FlagValue } from '#flag-evaluator';
-import { at } from './reading.js';
-import type { Reading } from './reading.js';
+import { at } from '#platform/http';
 
 const NAME_MAX = 255;
 const ATTRIBUTE_MAX = 1_000;

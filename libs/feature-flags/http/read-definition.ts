@@ -1,3 +1,5 @@
+import { at, isMembers } from '#platform/http';
+import type { Reading } from '#platform/http';
 import { FLAG_TYPES } from '../domain/definition.js';
 import type {
   EnvironmentOverride,
@@ -9,8 +11,6 @@ import type {
 } from '#flag-evaluator';
 import { readDependence, readValue } from './read-condition.js';
 import { readRules } from './read-rule.js';
-import { at, isMembers } from './reading.js';
-import type { Reading } from './reading.js';
 import type { WirePlaces } from './wire-places.js';
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { TargetingRule } from '#flag-evaluator';
+import { at } from '#platform/http';
+import type { Reading } from '#platform/http';
 import { sameJson } from '../domain/definition.js';
 import { readComparison, readConditions, readValue } from './read-condition.js';
-import { at } from './reading.js';
-import type { Reading } from './reading.js';
 
 const ID_MAX = 255;
 const DESCRIPTION_MAX = 1_000;

@@ -1,8 +1,6 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { OPERATORS } from '#flag-evaluator';
-import { ListOf, Text } from '#platform/http';
-import { AlwaysDescribed, aPercentage, aValue, Described } from './described.js';
-import { REASON } from './reason.js';
+import { AlwaysDescribed, aPercentage, aValue, Described, ListOf, REASON, Text } from '#platform/http';
 
 const NAME = { type: 'string', minLength: 1, maxLength: 255 } as const;
 const SCALARS = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }];

@@ -4,13 +4,13 @@ import type { Violation } from '#shared-kernel';
 import { checkSegment } from '#flag-evaluator';
 import type { SegmentDefinition } from '#flag-evaluator';
 import { CallContext, writeTenant } from '#platform/context';
+import { at, checkBody, expectNone, Reading, reasonOf } from '#platform/http';
 import type { NewSegment, ReviseSegment } from '../application/segment.service.js';
 import { segmentId, segmentName } from '../domain/identity.js';
 import type { SegmentRevision } from '../domain/segment.js';
-import { FlagBodies, reasonOf, untold } from './flag-bodies.js';
+import { untold } from './flag-bodies.js';
 import type { Asked } from './flag-bodies.js';
 import { readConditions } from './read-condition.js';
-import { at, expectNone, Reading } from './reading.js';
 import { CreateSegmentBody, ReviseSegmentBody } from './segment.dto.js';
 import { WirePlaces } from './wire-places.js';
 
@@ -22,14 +22,11 @@ const KEY_MAX = 1_000;
 /** From bodies of segments to what the service takes; everything that is wrong is told together. */
 @Injectable()
 export class SegmentBodies {
-  constructor(
-    private readonly bodies: FlagBodies,
-    private readonly context: CallContext,
-  ) {}
+  constructor(private readonly context: CallContext) {}
 
   /** @throws InvalidInput, TenantForbidden */
   async toNewSegment(sent: unknown): Promise<Asked<NewSegment>> {
-    const checked = await this.bodies.check(CreateSegmentBody, sent);
+    const checked = await checkBody(CreateSegmentBody, sent);
     const { body } = checked;
     const reading = new Reading();
     const definition = { ...EMPTY, ...readSegment(checked.raw, reading) };
@@ -51,7 +48,7 @@ export class SegmentBodies {
 
   /** A body that cannot be read is told once the segment is there. */
   async toRevision(sent: unknown): Promise<Asked<ReviseSegment>> {
-    const checked = await this.bodies.check(ReviseSegmentBody, sent);
+    const checked = await checkBody(ReviseSegmentBody, sent);
     const { body, raw } = checked;
     const asked: ReviseSegment = ({ definition: current }): SegmentRevision => {
       const reading = new Reading();

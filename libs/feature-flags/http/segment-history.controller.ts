@@ -1,11 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
+  comparable,
   Endpoint,
   IfMatch,
   jsonPatch,
   PatchOperation,
+  ReasonBody,
   toPageResponse,
+  toVersion,
   VersionListResponse,
   VersionNumber,
   VersionResponse,
@@ -16,10 +19,8 @@ import { SegmentQueries } from '../application/segment.queries.js';
 import { SegmentService } from '../application/segment.service.js';
 import { segmentId } from '../domain/identity.js';
 import type { SegmentState } from '../domain/segment.js';
-import { ReasonBody } from './flag.dto.js';
 import { SegmentResponse } from './segment.dto.js';
 import { toSegmentResponse, toStoredSegment } from './segment.wire.js';
-import { comparable, toVersion } from './version.wire.js';
 import { WirePlaces } from './wire-places.js';
 
 @ApiTags('Feature flags')

@@ -1,7 +1,17 @@
-import { ListOf, ListQuery, ResourceResponse, Text, TextList, Uuid, Whole, YesNo } from '#platform/http';
+import {
+  AlwaysDescribed,
+  Described,
+  ListOf,
+  ListQuery,
+  REASON,
+  ResourceResponse,
+  Text,
+  TextList,
+  Uuid,
+  Whole,
+  YesNo,
+} from '#platform/http';
 import { DESCRIPTION_LENGTH_MAX } from '../domain/profile.js';
-import { AlwaysDescribed, Described } from './described.js';
-import { REASON } from './reason.js';
 import { CONDITIONS } from './rule.dto.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;

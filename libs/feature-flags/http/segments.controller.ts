@@ -2,13 +2,20 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
-import { Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
+import {
+  AsOfQuery,
+  Endpoint,
+  IfMatch,
+  ReasonQuery,
+  TenantQuery,
+  toInstant,
+  toPageResponse,
+} from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { SegmentQueries } from '../application/segment.queries.js';
 import { SegmentService } from '../application/segment.service.js';
 import { SegmentNotFound } from '../domain/errors.js';
 import { isName, segmentId } from '../domain/identity.js';
-import { AsOfQuery, TenantQuery } from './flag.queries.dto.js';
 import { SegmentBodies } from './segment-bodies.js';
 import {
   CreateSegmentBody,

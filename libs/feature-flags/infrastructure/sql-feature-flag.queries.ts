@@ -1,22 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Page } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion } from '#shared-kernel';
 import { HistoryQueries } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Cursors, Database, KeysetLists } from '#platform/database';
+import { Conditions, containsPattern, Database, KeysetLists } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
-import type {
-  FlagFilter,
-  FlagVersion,
-  FlagView,
-  PageRequest,
-  VersionFacts,
-} from '../application/feature-flag.queries.js';
+import type { FlagFilter, FlagVersion, FlagView } from '../application/feature-flag.queries.js';
 import { FlagNotFound } from '../domain/errors.js';
 import type { FlagId } from '../domain/identity.js';
 import { FLAG_COLUMNS, FLAG_TYPE, toFlagView } from './flag.table.js';
 import type { FlagRecord } from './flag.table.js';
-import { versionPage } from './version-page.js';
 
 const FLAGS: ListDefinition = {
   name: 'feature-flags',
@@ -44,7 +37,6 @@ export class SqlFeatureFlagQueries extends FeatureFlagQueries {
   constructor(
     private readonly database: Database,
     private readonly lists: KeysetLists,
-    private readonly cursors: Cursors,
     private readonly history: HistoryQueries,
   ) {
     super();
@@ -86,12 +78,8 @@ export class SqlFeatureFlagQueries extends FeatureFlagQueries {
     return { ...page, items: page.items.map(toFlagView) };
   }
 
-  override versions(id: FlagId, request: PageRequest): Promise<Page<VersionFacts>> {
-    return versionPage(
-      { history: this.history, cursors: this.cursors },
-      { aggregateType: FLAG_TYPE, id },
-      request,
-    );
+  override versions(id: FlagId, request: PageRequest): Promise<Page<PastVersion>> {
+    return this.history.page({ aggregateType: FLAG_TYPE, id }, request);
   }
 
   override async version(id: FlagId, version: number): Promise<FlagVersion> {

@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Page } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion } from '#shared-kernel';
 import { HistoryQueries } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Cursors, Database, KeysetLists } from '#platform/database';
+import { Conditions, containsPattern, Database, KeysetLists } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
-import type { PageRequest, VersionFacts } from '../application/feature-flag.queries.js';
 import { SegmentQueries } from '../application/segment.queries.js';
 import type { SegmentFilter, SegmentVersion, SegmentView } from '../application/segment.queries.js';
 import { SegmentNotFound } from '../domain/errors.js';
 import type { SegmentId } from '../domain/identity.js';
 import { SEGMENT_COLUMNS, SEGMENT_TYPE, toSegmentView } from './segment.table.js';
 import type { SegmentRecord } from './segment.table.js';
-import { versionPage } from './version-page.js';
 
 const SEGMENTS: ListDefinition = {
   name: 'feature-flag-segments',
@@ -30,7 +28,6 @@ export class SqlSegmentQueries extends SegmentQueries {
   constructor(
     private readonly database: Database,
     private readonly lists: KeysetLists,
-    private readonly cursors: Cursors,
     private readonly history: HistoryQueries,
   ) {
     super();
@@ -75,9 +72,8 @@ export class SqlSegmentQueries extends SegmentQueries {
     return { ...page, items: page.items.map(toSegmentView) };
   }
 
-  override versions(id: SegmentId, request: PageRequest): Promise<Page<VersionFacts>> {
-    const sources = { history: this.history, cursors: this.cursors };
-    return versionPage(sources, { aggregateType: SEGMENT_TYPE, id }, request);
+  override versions(id: SegmentId, request: PageRequest): Promise<Page<PastVersion>> {
+    return this.history.page({ aggregateType: SEGMENT_TYPE, id }, request);
   }
 
   override async version(id: SegmentId, version: number): Promise<SegmentVersion> {

@@ -1,10 +1,11 @@
 import type { Clock } from '#shared-kernel';
+import { VersionsInMemory } from '#platform/testing';
 import { FlagNameTaken, FlagNotFound } from '../domain/errors.js';
 import { FeatureFlag } from '../domain/feature-flag.js';
 import type { FlagContent, FlagState } from '../domain/feature-flag.js';
 import { FeatureFlagRepository } from '../domain/feature-flag.repository.js';
 import type { FlagId, FlagName } from '../domain/identity.js';
-import { VersionsInMemory } from './versions-in-memory.js';
+import { isNamed, uniqueNames } from './unique-names.js';
 
 /** The flags of all tenants, with their history; as the contract says, without a database. */
 export class InMemoryFeatureFlagRepository extends FeatureFlagRepository {
@@ -12,7 +13,10 @@ export class InMemoryFeatureFlagRepository extends FeatureFlagRepository {
 
   constructor(clock: Clock) {
     super();
-    this.versions = new VersionsInMemory(clock, ({ tenant, name }) => new FlagNameTaken(tenant, name, null));
+    this.versions = new VersionsInMemory(
+      clock,
+      uniqueNames(({ tenant, name }) => new FlagNameTaken(tenant, name, null)),
+    );
   }
 
   override async get(id: FlagId): Promise<FeatureFlag> {
@@ -22,7 +26,7 @@ export class InMemoryFeatureFlagRepository extends FeatureFlagRepository {
   }
 
   override async findByName(tenant: string | null, name: FlagName): Promise<FeatureFlag | null> {
-    const state = this.versions.named(tenant, name);
+    const state = this.versions.all.find(isNamed(tenant, name));
     return state ? FeatureFlag.restore(state) : null;
   }
 

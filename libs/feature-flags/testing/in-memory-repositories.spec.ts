@@ -1,10 +1,8 @@
+import { IN_MEMORY_ACTOR, InMemoryUnitOfWork, SetClock } from '#platform/testing';
 import { InMemoryFeatureFlagRepository } from './in-memory-feature-flag.repository.js';
 import { InMemoryReferenceGraph } from './in-memory-reference-graph.js';
 import { InMemorySegmentRepository } from './in-memory-segment.repository.js';
-import { InMemoryUnitOfWork } from './in-memory-unit-of-work.js';
 import { repositoriesContract } from './repositories.contract.js';
-import { SetClock } from './set-clock.js';
-import { IN_MEMORY_ACTOR } from './versions-in-memory.js';
 
 describe('the repositories in memory', () => {
   const clock = new SetClock(new Date('2026-05-01T10:00:00.000Z'));

@@ -1,10 +1,11 @@
 import type { Clock } from '#shared-kernel';
+import { VersionsInMemory } from '#platform/testing';
 import { SegmentNameTaken, SegmentNotFound } from '../domain/errors.js';
 import type { SegmentId, SegmentName } from '../domain/identity.js';
 import { Segment } from '../domain/segment.js';
 import type { SegmentContent, SegmentState } from '../domain/segment.js';
 import { SegmentRepository } from '../domain/segment.repository.js';
-import { VersionsInMemory } from './versions-in-memory.js';
+import { isNamed, uniqueNames } from './unique-names.js';
 
 /** The segments of all tenants, with their history; as the contract says, without a database. */
 export class InMemorySegmentRepository extends SegmentRepository {
@@ -14,7 +15,7 @@ export class InMemorySegmentRepository extends SegmentRepository {
     super();
     this.versions = new VersionsInMemory(
       clock,
-      ({ tenant, name }) => new SegmentNameTaken(tenant, name, null),
+      uniqueNames(({ tenant, name }) => new SegmentNameTaken(tenant, name, null)),
     );
   }
 
@@ -25,7 +26,7 @@ export class InMemorySegmentRepository extends SegmentRepository {
   }
 
   override async findByName(tenant: string | null, name: SegmentName): Promise<Segment | null> {
-    const state = this.versions.named(tenant, name);
+    const state = this.versions.all.find(isNamed(tenant, name));
     return state ? Segment.restore(state) : null;
   }
 

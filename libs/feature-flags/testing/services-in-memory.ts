@@ -1,3 +1,4 @@
+import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
 import { FeatureFlagService } from '../application/feature-flag.service.js';
 import { FlagChanges } from '../application/flag-changes.js';
 import { FlagTargetingService } from '../application/flag-targeting.service.js';
@@ -6,8 +7,6 @@ import { SegmentService } from '../application/segment.service.js';
 import { InMemoryFeatureFlagRepository } from './in-memory-feature-flag.repository.js';
 import { InMemoryReferenceGraph } from './in-memory-reference-graph.js';
 import { InMemorySegmentRepository } from './in-memory-segment.repository.js';
-import { InMemoryUnitOfWork } from './in-memory-unit-of-work.js';
-import { SetClock } from './set-clock.js';
 
 /** The services of the context, put together on what is in memory. */
 export class ServicesInMemory {

@@ -1,4 +1,4 @@
-import type { Page } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion } from '#shared-kernel';
 import type { ContentType } from '../domain/content.js';
 import type { EntryId } from '../domain/identity.js';
 
@@ -38,14 +38,6 @@ export interface EntryFilter {
   readonly updatedSince?: Date | undefined;
 }
 
-/** Which page of a list. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  readonly sort?: string | undefined;
-  readonly includeTotal?: boolean | undefined;
-}
-
 /** A word and how many entries have it. */
 export interface Count {
   readonly name: string;
@@ -56,13 +48,7 @@ export interface Count {
 export type Showing = 'redacted' | 'revealed';
 
 /** One version of an entry, and what the entry was then; null when the version removed it. */
-export interface EntryVersion {
-  readonly version: number;
-  readonly type: string;
-  readonly changedBy: string;
-  readonly changedAt: Date;
-  readonly changeReason: string | null;
-  readonly rolledBackFrom: number | null;
+export interface EntryVersion extends PastVersion {
   readonly entry: EntryView | null;
 }
 
@@ -78,7 +64,7 @@ export abstract class MetadataQueries {
   abstract page(filter: EntryFilter, request: PageRequest): Promise<Page<EntryView>>;
 
   /** Newest first. @throws NoHistory, InvalidCursor */
-  abstract versions(id: EntryId, request: PageRequest): Promise<Page<Omit<EntryVersion, 'entry'>>>;
+  abstract versions(id: EntryId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
   abstract version(id: EntryId, version: number, showing: Showing): Promise<EntryVersion>;

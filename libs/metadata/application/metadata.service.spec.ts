@@ -1,11 +1,10 @@
 import { StaleVersion } from '#shared-kernel';
+import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
 import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import type { EntryState } from '../domain/metadata-entry.js';
 import { aDefinition, aName, anId } from '../testing/an-entry.js';
 import { InMemoryMetadataEntryRepository } from '../testing/in-memory-metadata-entry.repository.js';
-import { InMemoryUnitOfWork } from '../testing/in-memory-unit-of-work.js';
-import { SetClock } from '../testing/set-clock.js';
 import { MetadataService } from './metadata.service.js';
 import type { EntryAt, NewEntry, Stored } from './metadata.service.js';
 

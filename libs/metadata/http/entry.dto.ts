@@ -5,6 +5,7 @@ import {
   Instant,
   ListOf,
   Operations,
+  REASON,
   ResourceResponse,
   Text,
   TextList,
@@ -25,12 +26,6 @@ export const CONTENT_TYPES_IN = [
 
 const NAME = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const NAME_MAX = 255;
-const REASON = {
-  optional: true,
-  nullable: true,
-  max: 500,
-  description: 'Why; kept in the history.',
-} as const;
 const VALUE =
   'json: any JSON value, given back exactly as it came. yaml, text: a string. binary: a base64 string.';
 
@@ -154,11 +149,6 @@ export class EntryBatchBody {
 
   @Operations(() => EntryOperation)
   readonly operations!: unknown[];
-}
-
-export class RollbackBody {
-  @Text(REASON)
-  readonly change_reason?: string | null;
 }
 
 export class EntryResponse extends ResourceResponse {

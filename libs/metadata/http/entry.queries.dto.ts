@@ -53,11 +53,6 @@ export class NamespaceQuery {
   readonly tenant_id?: string;
 }
 
-export class TenantQuery {
-  @Text({ optional: true, max: 63, description: TENANT })
-  readonly tenant_id?: string;
-}
-
 export class ExportQuery extends NamespaceQuery {
   @YesNo({
     optional: true,

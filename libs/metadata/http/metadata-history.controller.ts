@@ -6,17 +6,18 @@ import {
   Endpoint,
   IfMatch,
   PatchOperation,
+  ReasonBody,
   toPageResponse,
+  toVersion,
   VersionListResponse,
   VersionNumber,
   VersionResponse,
   VersionsQuery,
 } from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
-import type { EntryVersion } from '../application/metadata.queries.js';
 import { MetadataService } from '../application/metadata.service.js';
 import { entryId } from '../domain/identity.js';
-import { EntryResponse, RollbackBody } from './entry.dto.js';
+import { EntryResponse } from './entry.dto.js';
 import { RevealQuery } from './entry.queries.dto.js';
 import { diffOf } from './entry-diff.js';
 import { Reveal } from './reveal.js';
@@ -97,21 +98,10 @@ export class MetadataHistoryController {
     @Param('id') id: string,
     @VersionNumber('version') version: number,
     @IfMatch() ifVersion: ExpectedVersion,
-    @Body() body: RollbackBody,
+    @Body() body: ReasonBody,
   ): Promise<EntryResponse> {
     return toStoredResponse(
       await this.service.rollBack({ id: entryId(id), ifVersion }, version, body?.change_reason ?? null),
     );
   }
-}
-
-function toVersion(past: Omit<EntryVersion, 'entry'>): Omit<VersionResponse, 'state'> {
-  return {
-    version: past.version,
-    type: past.type,
-    changed_by: past.changedBy,
-    changed_at: past.changedAt.toISOString(),
-    change_reason: past.changeReason,
-    rolled_back_from: past.rolledBackFrom,
-  };
 }

@@ -6,6 +6,7 @@ import { CallContext, writeTenant } from '#platform/context';
 import { bodyLines, BodyStream, Endpoint, stringifyExact } from '#platform/http';
 import type { SpooledBody } from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
+import type { EntryView } from '../application/metadata.queries.js';
 import { ExportQuery, ImportQuery } from './entry.queries.dto.js';
 import { EntryImport } from './entry-import.js';
 import { ImportResponse } from './import.dto.js';
@@ -37,7 +38,8 @@ export class MetadataTransferController {
     const tenant = writeTenant(this.context.current.caller, query.tenant_id);
     const showing = this.reveal.showing(query.reveal, reply);
     reply.type(JSON_LINES);
-    return Readable.from(this.#lines(this.queries.all(tenant, query.namespace ?? null, showing)));
+    const entries = this.queries.all(tenant, query.namespace ?? null, showing);
+    return Readable.from(this.context.inCall(linesOf(entries)));
   }
 
   @Post('import')
@@ -60,16 +62,10 @@ export class MetadataTransferController {
       isDryRun: query.dry_run === true,
     });
   }
+}
 
-  /** The stream asks from outside of the call, so each step is taken inside of it. */
-  async *#lines(entries: ReturnType<MetadataQueries['all']>): AsyncIterable<string> {
-    const call = this.context.current;
-    const iterator = entries[Symbol.asyncIterator]();
-    for (;;) {
-      const { value, done } = await this.context.run(call, () => iterator.next());
-      if (done === true) return;
-      // Outside of strings JSON may have line breaks, and a line has none.
-      yield `${stringifyExact(toResponse(value)).replaceAll(/[\r\n]/g, ' ')}\n`;
-    }
-  }
+async function* linesOf(entries: AsyncIterable<EntryView>): AsyncGenerator<string> {
+  // Outside of strings JSON may have line breaks, and a line has none.
+  for await (const entry of entries)
+    yield `${stringifyExact(toResponse(entry)).replaceAll(/[\r\n]/g, ' ')}\n`;
 }

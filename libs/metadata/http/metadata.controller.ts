@@ -4,7 +4,15 @@ import type { FastifyReply } from 'fastify';
 import { together } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { CallContext, readTenant, writeTenant } from '#platform/context';
-import { BatchResponse, Endpoint, IfMatch, ReasonQuery, toInstant, toPageResponse } from '#platform/http';
+import {
+  BatchResponse,
+  Endpoint,
+  IfMatch,
+  ReasonQuery,
+  TenantQuery,
+  toInstant,
+  toPageResponse,
+} from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
 import { MetadataService } from '../application/metadata.service.js';
 import type { Revise, UpsertOptions } from '../application/metadata.service.js';
@@ -20,7 +28,7 @@ import {
   ReviseEntryBody,
   UpsertEntryBody,
 } from './entry.dto.js';
-import { EntryListQuery, GetEntryQuery, NamespaceQuery, TenantQuery } from './entry.queries.dto.js';
+import { EntryListQuery, GetEntryQuery, NamespaceQuery } from './entry.queries.dto.js';
 import { EntryBatch } from './entry-batch.js';
 import { Reveal } from './reveal.js';
 import { UpsertConditions } from './upsert-conditions.js';

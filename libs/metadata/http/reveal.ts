@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { PermissionDenied } from '#platform/auth';
+import { allowSecrets } from '#platform/auth';
 import { CallContext } from '#platform/context';
 import type { Showing } from '../application/metadata.queries.js';
-
-const SECRETS = 'secrets:read';
 
 /** Decides whether secrets are shown, and keeps an answer with one out of every cache. */
 @Injectable()
@@ -14,8 +12,7 @@ export class Reveal {
   /** @throws PermissionDenied */
   showing(asked: boolean | undefined, reply: FastifyReply): Showing {
     if (asked !== true) return 'redacted';
-    if (!this.context.current.caller.permissions.has(SECRETS)) throw new PermissionDenied(SECRETS);
-    reply.header('Cache-Control', 'no-store');
+    allowSecrets(this.context.current.caller, reply);
     return 'revealed';
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Page } from '#shared-kernel';
+import type { Page, PageRequest, PastVersion } from '#shared-kernel';
 import { ChangeLog, GoneThen, HistoryQueries } from '#platform/change-log';
 import type { PastState } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Cursors, Database, KeysetLists, prefixEnd } from '#platform/database';
+import { Conditions, containsPattern, Database, KeysetLists, prefixEnd } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
 import { MetadataQueries } from '../application/metadata.queries.js';
 import type {
@@ -11,7 +11,6 @@ import type {
   EntryFilter,
   EntryVersion,
   EntryView,
-  PageRequest,
   Showing,
 } from '../application/metadata.queries.js';
 import { EntryNotFound } from '../domain/errors.js';
@@ -40,7 +39,6 @@ export class SqlMetadataQueries extends MetadataQueries {
   constructor(
     private readonly database: Database,
     private readonly lists: KeysetLists,
-    private readonly cursors: Cursors,
     private readonly history: HistoryQueries,
     private readonly log: ChangeLog,
     private readonly codec: EntryCodec,
@@ -78,20 +76,8 @@ export class SqlMetadataQueries extends MetadataQueries {
     };
   }
 
-  override async versions(
-    id: EntryId,
-    { limit, cursor }: PageRequest,
-  ): Promise<Page<Omit<EntryVersion, 'entry'>>> {
-    const scope = ['versions', id];
-    const before = cursor === undefined ? null : Number(this.cursors.open(scope, cursor)[0]);
-    const rows = await this.history.versions({ aggregateType: ENTRY_TYPE, id }, before, limit + 1);
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items,
-      limit,
-      nextCursor: rows.length > limit && last ? this.cursors.seal(scope, [last.version]) : null,
-    };
+  override versions(id: EntryId, request: PageRequest): Promise<Page<PastVersion>> {
+    return this.history.page({ aggregateType: ENTRY_TYPE, id }, request);
   }
 
   override async version(id: EntryId, version: number, showing: Showing): Promise<EntryVersion> {

@@ -1,7 +1,6 @@
+import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
 import { IN_MEMORY_ACTOR, InMemoryMetadataEntryRepository } from './in-memory-metadata-entry.repository.js';
-import { InMemoryUnitOfWork } from './in-memory-unit-of-work.js';
 import { metadataEntryRepositoryContract } from './metadata-entry-repository.contract.js';
-import { SetClock } from './set-clock.js';
 
 describe('InMemoryMetadataEntryRepository', () => {
   const entries = new InMemoryMetadataEntryRepository(new SetClock(new Date('2026-05-01T10:00:00.000Z')));

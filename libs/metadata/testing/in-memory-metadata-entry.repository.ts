@@ -1,12 +1,12 @@
 import { VersionNotFound } from '#platform/change-log';
 import { StaleVersion } from '#shared-kernel';
 import type { Clock, RecordedChange, Stamp } from '#shared-kernel';
+import type { Restorable } from '#platform/testing';
 import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import { isExpired, MetadataEntry } from '../domain/metadata-entry.js';
 import type { EntryDefinition, EntryName, EntryState } from '../domain/metadata-entry.js';
 import { MetadataEntryRepository } from '../domain/metadata-entry.repository.js';
-import type { Restorable } from './in-memory-unit-of-work.js';
 
 /** Who changes what is in memory. */
 export const IN_MEMORY_ACTOR = 'tester';

@@ -1,10 +1,10 @@
 export { Admission } from './admission.js';
-export { PermissionDenied } from './errors.js';
 export { mintApiKey, parseApiKey, redactApiKeys } from './api-key-token.js';
 export type { ApiKeyState } from './api-key.js';
 export { ApiKeyTable } from './api-key.table.js';
 export { ApiKeys } from './api-keys.js';
 export { AuthModule } from './auth.module.js';
+export { allowSecrets } from './reveal.js';
 export { ROLES } from './permissions.js';
 export type { Permission, Role } from './permissions.js';
 export { SecurityAudit } from './security-audit.js';

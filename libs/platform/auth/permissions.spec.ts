@@ -4,7 +4,7 @@ import type { Role } from './permissions.js';
 const granted = (role: Role): string[] => [...permissionsOf(role)].sort();
 
 describe('Permissions', () => {
-  it('are those of the eight contexts, and seven of their own', () => {
+  it('are those of the eight contexts, and eight of their own', () => {
     expect([...PERMISSIONS].sort()).toEqual([
       'audit:read',
       'budget:read',
@@ -25,6 +25,7 @@ describe('Permissions', () => {
       'keys:admin',
       'metadata:read',
       'metadata:write',
+      'secrets:admin',
       'secrets:read',
       'supervisor:read',
       'supervisor:respond',
@@ -40,7 +41,13 @@ describe('Roles', () => {
 
   it('keep secrets, keys, the audit trail and answering for a person from an editor', () => {
     const withheld = PERMISSIONS.filter((permission) => !permissionsOf('editor').has(permission));
-    expect(withheld.sort()).toEqual(['audit:read', 'keys:admin', 'secrets:read', 'supervisor:respond']);
+    expect(withheld.sort()).toEqual([
+      'audit:read',
+      'keys:admin',
+      'secrets:admin',
+      'secrets:read',
+      'supervisor:respond',
+    ]);
   });
 
   it('let a viewer read every context, and nothing else', () => {
@@ -73,7 +80,7 @@ describe('Roles', () => {
     }
   });
 
-  it.each(['secrets:read', 'keys:admin', 'audit:read'] as const)(
+  it.each(['secrets:read', 'secrets:admin', 'keys:admin', 'audit:read'] as const)(
     'give %s to administrators alone',
     (permission) => {
       expect(ROLES.filter((role) => permissionsOf(role).has(permission))).toEqual(['admin']);

@@ -20,6 +20,7 @@ type Context = (typeof CONTEXTS)[number];
  * - `devices:report`: say how a device is: its status and its reported document.
  * - `supervisor:respond`: claim and answer what is asked of a person.
  * - `secrets:read`: see secret values in the clear.
+ * - `secrets:admin`: say where secrets are fetched from, and how the service signs in there.
  * - `keys:admin`: make and revoke credentials and rotate encryption keys.
  * - `audit:read`: see who did what, everywhere.
  */
@@ -30,6 +31,7 @@ export type Permission =
   | 'devices:report'
   | 'supervisor:respond'
   | 'secrets:read'
+  | 'secrets:admin'
   | 'keys:admin'
   | 'audit:read';
 
@@ -45,6 +47,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'devices:report',
   'supervisor:respond',
   'secrets:read',
+  'secrets:admin',
   'keys:admin',
   'audit:read',
 ];

@@ -75,6 +75,14 @@ describe('HotCache', () => {
     expect([source.asked.length, cache.counts.hits]).toEqual([1, 1]);
   });
 
+  it('keeps what was read after the change of which it hears', async () => {
+    await loaded('two', 2);
+    cache.changed('acme', 'k', 2);
+    expect([cache.peek('acme', 'k'), source.asked.length]).toEqual(['two', 1]);
+    cache.changed('acme', 'k', 3);
+    expect(cache.peek('acme', 'k')).toBeUndefined();
+  });
+
   it('keeps streams and names apart', async () => {
     await loaded('one', 1);
     const others = [cache.get('globex', 'k'), cache.get('acme', 'other')];

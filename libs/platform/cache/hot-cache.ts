@@ -92,10 +92,12 @@ export class HotCache<T> {
     }
   }
 
-  /** A change of this name is known: nothing read before it counts any more. Takes effect at once. */
+  /** A change of this name is known: nothing read before it counts any more. Takes effect at once. What was read after it stays. */
   changed(stream: string, name: string, revision: number): void {
     const key = keyOf(stream, name);
-    if (this.#floors.raise(stream, key, revision)) void this.#memory.del(key);
+    if (!this.#floors.raise(stream, key, revision)) return;
+    const kept = this.#store.peek(key)?.value;
+    if (kept && kept.revision < revision) void this.#memory.del(key);
   }
 
   /** Nothing read before this revision of the stream counts. */

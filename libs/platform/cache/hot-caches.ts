@@ -9,6 +9,8 @@ import { RemoteTier } from './remote-tier.js';
 
 const BYTES_MAX = 256 * 1024 * 1024;
 const NAME_BYTES = 12;
+/** The version of what was done and changed nothing. */
+const ACT = 0;
 
 /** Makes caches that follow the change log. */
 @Injectable()
@@ -23,8 +25,12 @@ export class HotCaches implements OnApplicationShutdown {
     private readonly secrets: ServerSecrets,
   ) {}
 
-  /** A cache of one kind of aggregate by its subject. */
-  create<T>(aggregateType: string, source: HotSource<T>): HotCache<T> {
+  /** A cache of one kind of aggregate, by the name that its subject gives; without `nameOf` that is the subject itself. */
+  create<T>(
+    aggregateType: string,
+    source: HotSource<T>,
+    nameOf: (subject: string) => string = (subject) => subject,
+  ): HotCache<T> {
     const { redisUrl, cacheEntriesMax } = this.settings;
     const remote =
       redisUrl === null ? null : new RemoteTier(redisUrl, () => `${this.#installation}:${aggregateType}`);
@@ -33,10 +39,10 @@ export class HotCaches implements OnApplicationShutdown {
     this.feed.onStart((tenant, revision) => cache.startAt(tenant, revision));
     this.bus.listen((changes) => {
       for (const change of changes) {
-        if (change.aggregateType !== aggregateType) continue;
-        cache.changed(change.tenant, change.subject, change.revision);
+        if (change.aggregateType !== aggregateType || change.aggregateVersion === ACT) continue;
+        cache.changed(change.tenant, nameOf(change.subject), change.revision);
         if (change.previousSubject !== null)
-          cache.changed(change.tenant, change.previousSubject, change.revision);
+          cache.changed(change.tenant, nameOf(change.previousSubject), change.revision);
       }
     });
     this.#caches.set(aggregateType, cache);

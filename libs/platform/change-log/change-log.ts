@@ -19,11 +19,11 @@ const APPEND = `
     insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
       subject, previous_subject, snapshot, actor, reason, rolled_back_from, request_id, trace_id, causation_id, occurred_at)
     select $1, head.revision, c.sub, c.aggregate_type, c.aggregate_id, c.aggregate_version, c.type,
-      c.subject, c.previous_subject, c.snapshot, $3, c.reason, c.rolled_back_from, $4, $5, null,
+      c.subject, c.previous_subject, c.snapshot, coalesce(c.actor, $3), c.reason, c.rolled_back_from, $4, $5, null,
       coalesce(c.occurred_at, statement_timestamp())
     from head, json_to_recordset($2::json) as c(sub int, aggregate_type text, aggregate_id uuid, aggregate_version int,
       type text, subject text, previous_subject text, snapshot json, reason text, rolled_back_from int,
-      occurred_at timestamptz)
+      occurred_at timestamptz, actor text)
   )
   select revision::int8 as revision from head`;
 
@@ -101,6 +101,7 @@ function asRecords(changes: readonly Change[]): string {
       reason: change.reason,
       rolled_back_from: change.rolledBackFrom,
       occurred_at: change.occurredAt,
+      actor: change.actor,
     });
     return `${head.slice(0, -1)},"snapshot":${change.snapshot ?? 'null'}}`;
   });

@@ -16,6 +16,8 @@ export interface Change {
   readonly rolledBackFrom: number | null;
   /** Null: when it is written. */
   readonly occurredAt: Date | null;
+  /** Absent: whoever calls. */
+  readonly actor?: string;
 }
 
 /** Something that was done and changed nothing, for example a look at a secret: it is in the log all the same. */

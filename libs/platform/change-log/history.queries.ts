@@ -1,18 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#shared-kernel';
-import { Database } from '#platform/database';
+import type { Page, PageRequest, PastVersion } from '#shared-kernel';
+import { Cursors, Database } from '#platform/database';
 import { ChangeLog } from './change-log.js';
-
-/** One version of one aggregate, as the change log keeps it. */
-export interface PastVersion {
-  readonly version: number;
-  /** Past tense and snake_case, for example `rolled_back`. */
-  readonly type: string;
-  readonly changedBy: string;
-  readonly changedAt: Date;
-  readonly changeReason: string | null;
-  readonly rolledBackFrom: number | null;
-}
 
 /** A version with what the row was then, by column name; null when the change removed it. */
 export interface PastState extends PastVersion {
@@ -74,7 +64,25 @@ export class HistoryQueries {
   constructor(
     private readonly database: Database,
     private readonly log: ChangeLog,
+    private readonly cursors: Cursors,
   ) {}
+
+  /**
+   * A page of versions, newest first; the cursor is the version that the last page ended with.
+   * @throws NoHistory, InvalidCursor
+   */
+  async page(of: HistoryOf, { limit, cursor }: PageRequest): Promise<Page<PastVersion>> {
+    const scope = ['versions', of.id];
+    const before = cursor === undefined ? null : Number(this.cursors.open(scope, cursor)[0]);
+    const rows = await this.versions(of, before, limit + 1);
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items,
+      limit,
+      nextCursor: rows.length > limit && last ? this.cursors.seal(scope, [last.version]) : null,
+    };
+  }
 
   /**
    * Newest first, older than `before` (null: from the newest).

@@ -7,7 +7,7 @@ export type { Act, Change, CommittedChange } from './change.js';
 export { EventsQueries } from './events.queries.js';
 export type { EventFilter, EventPage, LoggedEvent } from './events.queries.js';
 export { GoneThen, HistoryQueries, VersionNotFound } from './history.queries.js';
-export type { HistoryOf, PastState, PastVersion } from './history.queries.js';
+export type { HistoryOf, PastState } from './history.queries.js';
 export { storedColumns } from './mapping.js';
 export type { Mapping, RowContent, StoredRow } from './mapping.js';
 export { VersionedStore } from './versioned-store.js';

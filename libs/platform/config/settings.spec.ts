@@ -27,7 +27,9 @@ describe('readSettings', () => {
       encryptionKeys: null,
       bootstrapKey: null,
       corsOrigins: [],
+      secretFileRoots: ['/run/secrets', '/var/run/secrets', '/mnt/secrets-store'],
       cacheEntriesMax: 100_000,
+      schemaJobMs: 250,
     });
   });
 
@@ -46,7 +48,9 @@ describe('readSettings', () => {
       ENCRYPTION_KEYS: 'k1:AAAA',
       METASTORE_BOOTSTRAP_KEY: 'mst_1',
       CORS_ORIGINS: 'https://console.example, http://localhost:3000',
+      SECRET_FILE_ROOTS: '/etc/secrets/, /srv/secrets',
       CACHE_ENTRIES_MAX: '100',
+      SCHEMA_JOB_MS: '60000',
     });
     expect(settings).toEqual({
       appEnv: 'production',
@@ -62,7 +66,9 @@ describe('readSettings', () => {
       encryptionKeys: 'k1:AAAA',
       bootstrapKey: 'mst_1',
       corsOrigins: ['https://console.example', 'http://localhost:3000'],
+      secretFileRoots: ['/etc/secrets', '/srv/secrets'],
       cacheEntriesMax: 100,
+      schemaJobMs: 60_000,
     });
   });
 
@@ -93,7 +99,12 @@ describe('readSettings', () => {
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://console.example/'],
     ['CORS_ORIGINS', 'https://console.example,console.example'],
+    ['SECRET_FILE_ROOTS', 'secrets'],
+    ['SECRET_FILE_ROOTS', '/'],
+    ['SECRET_FILE_ROOTS', '/run/../etc'],
+    ['SECRET_FILE_ROOTS', '/run/secrets,,/srv'],
     ['CACHE_ENTRIES_MAX', '99'],
+    ['SCHEMA_JOB_MS', '49'],
   ])('names %s when it is %j', (name, value) => {
     expect(mistakesOf({ [name]: value })).toMatch(new RegExp(`^${name} must be .+\\.$`));
   });

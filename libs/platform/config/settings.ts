@@ -21,8 +21,12 @@ export interface Settings {
   readonly bootstrapKey: string | null;
   /** Origins that a browser may call from; empty: none. */
   readonly corsOrigins: readonly string[];
+  /** Folders that files of secrets may lie in; absolute, without a slash at the end. */
+  readonly secretFileRoots: readonly string[];
   /** Values kept in memory for hot reads, 100..10,000,000. */
   readonly cacheEntriesMax: number;
+  /** What a check against a schema may take before it is ended, in milliseconds, 50..60,000. */
+  readonly schemaJobMs: number;
 }
 
 const APP_ENVS = ['development', 'staging', 'production'] as const;
@@ -80,12 +84,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       origins,
       'a comma-separated list of origins like https://console.example.com',
     ),
+    secretFileRoots: read<readonly string[]>(
+      'SECRET_FILE_ROOTS',
+      ['/run/secrets', '/var/run/secrets', '/mnt/secrets-store'],
+      folders,
+      'a comma-separated list of absolute folders like /run/secrets',
+    ),
     cacheEntriesMax: read(
       'CACHE_ENTRIES_MAX',
       100_000,
       wholeNumber(100, 10_000_000),
       'a whole number, 100 to 10000000',
     ),
+    schemaJobMs: read('SCHEMA_JOB_MS', 250, wholeNumber(50, 60_000), 'a whole number, 50 to 60000'),
   };
   if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));
   return settings;
@@ -120,4 +131,10 @@ function urlOf(...protocols: string[]): (text: string) => string | undefined {
 function origins(text: string): string[] | undefined {
   const list = text.split(',').map((origin) => origin.trim());
   return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined;
+}
+
+function folders(text: string): string[] | undefined {
+  const list = text.split(',').map((folder) => folder.trim().replace(/\/+$/, ''));
+  const isPlain = (folder: string): boolean => /^(\/[^/\0]+)+$/.test(folder) && !/\/\.\.?(\/|$)/.test(folder);
+  return list.every(isPlain) ? list : undefined;
 }

@@ -12,6 +12,11 @@ export class CallContext {
     return this.#storage.run(call, work);
   }
 
+  /** The same items, each asked for inside the call that is open now, whoever it is that takes them, and when. */
+  inCall<T>(items: AsyncIterable<T>): AsyncIterable<T> {
+    return this.#eachIn(this.current, items);
+  }
+
   /** Runs work that nobody asked for over HTTP, for example a job: platform-wide, under its own name. */
   runAsSystem<T>(name: string, work: () => T): T {
     const caller = { actor: `system:${name}`, tenant: null, permissions: new Set<string>() };
@@ -27,5 +32,14 @@ export class CallContext {
 
   get currentOrNull(): Call | null {
     return this.#storage.getStore() ?? null;
+  }
+
+  async *#eachIn<T>(call: Call, items: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = items[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await this.run(call, () => iterator.next());
+      if (step.done === true) return;
+      yield step.value;
+    }
   }
 }

@@ -1,3 +1,4 @@
+export { decrypt, encrypt, KEY_BYTES } from './aes-gcm.js';
 export { CryptoModule } from './crypto.module.js';
 export { Envelope } from './envelope.js';
 export { KeyWrapper } from './key-wrapper.js';

@@ -10,5 +10,5 @@ export type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KeysetLists } from './keyset.js';
 export type { ListDefinition, ListRequest } from './keyset.js';
 export { DatabaseUnfit, migrate, pendingMigrations } from './migrate.js';
-export { isUniqueViolation } from './postgres-errors.js';
+export { isExclusionViolation, isForeignKeyViolation, isUniqueViolation } from './postgres-errors.js';
 export type { Statement, Transaction } from './transaction.js';

@@ -25,6 +25,8 @@ export class DatabaseBusy extends DomainError {
 
 /** PostgreSQL error codes, appendix A of its manual. */
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+const EXCLUSION_VIOLATION = '23P01';
 const RETRYABLE = new Set(['40001', '40P01', '55P03']);
 /** Those that no repetition mended, and our own limits: a statement's time, and that of a transaction at rest. */
 const BUSY = new Set([...RETRYABLE, '57014', '25P03']);
@@ -41,9 +43,20 @@ interface PostgresFields {
 }
 
 /** True when the statement broke this unique constraint. */
-export function isUniqueViolation(error: unknown, constraint: string): boolean {
+export const isUniqueViolation = (error: unknown, constraint: string): boolean =>
+  isViolation(error, UNIQUE_VIOLATION, constraint);
+
+/** True when the statement would leave a row without what it refers to. */
+export const isForeignKeyViolation = (error: unknown, constraint: string): boolean =>
+  isViolation(error, FOREIGN_KEY_VIOLATION, constraint);
+
+/** True when the statement broke this exclusion constraint. */
+export const isExclusionViolation = (error: unknown, constraint: string): boolean =>
+  isViolation(error, EXCLUSION_VIOLATION, constraint);
+
+function isViolation(error: unknown, code: string, constraint: string): boolean {
   const fields = fieldsOf(error);
-  return fields?.code === UNIQUE_VIOLATION && fields.constraint === constraint;
+  return fields?.code === code && fields.constraint === constraint;
 }
 
 /** True when running the same work once more is right: a deadlock, a serialization failure. */

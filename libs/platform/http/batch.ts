@@ -99,14 +99,14 @@ export class Batches {
   async run<Operation extends AnyOperation>(
     { mode, operations }: Batch,
     type: new () => Operation,
-    act: (operation: Operation) => Promise<Done>,
+    act: (operation: Operation, index: number) => Promise<Done>,
   ): Promise<BatchResponse> {
-    const perform = async (operation: unknown): Promise<Done> => {
+    const perform = async (operation: unknown, index: number): Promise<Done> => {
       if (typeof operation !== 'object' || operation === null || Array.isArray(operation))
         throw InvalidInput.at('', 'type', 'An operation is an object.');
       const checked = (await this.#pipe.transform(operation, { type: 'body', metatype: type })) as Operation;
       this.#requireVersion(checked);
-      return act(checked);
+      return act(checked, index);
     };
     const attempts = async (): Promise<BatchResult[]> => {
       const results: BatchResult[] = [];
@@ -132,10 +132,10 @@ export class Batches {
   async #attempt(
     index: number,
     operation: unknown,
-    perform: (operation: unknown) => Promise<Done>,
+    perform: (operation: unknown, index: number) => Promise<Done>,
   ): Promise<BatchResult> {
     try {
-      return { index, ...(await this.unitOfWork.attempt(() => perform(operation))) };
+      return { index, ...(await this.unitOfWork.attempt(() => perform(operation, index))) };
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
       const { problem } = refusalOf(error, this.context.current.requestId);

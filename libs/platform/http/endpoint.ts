@@ -9,6 +9,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiResponse,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { ErrorKind } from '#shared-kernel';
 import { ProblemResponse } from './problem.response.js';
@@ -34,36 +35,30 @@ export interface EndpointOptions {
   /** With which other status codes it may give the same kind of answer. */
   readonly also?: Readonly<Record<number, string>>;
   readonly returns?: Class;
+  /** What `?dry_run=true` answers instead, with 200. */
+  readonly rehearses?: Class;
   /** The answer is a bare list of what it returns. */
   readonly returnsList?: boolean;
-  /** For answers that are not JSON of one class: the media type. */
-  readonly produces?: string;
+  /** For answers that are not JSON of one class: the media type, or those that there are. */
+  readonly produces?: string | readonly string[];
   /** The kinds of refusal besides those that follow from what the route is; see openapi-rules.ts. */
   readonly refuses?: readonly ErrorKind[];
   /** See RouteDeclaration. */
   readonly exact?: readonly string[];
   readonly streamed?: string;
+  readonly texts?: RouteDeclaration['texts'];
 }
 
 /** Status, OpenAPI, every refusal and the permission of a route, in one place. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const {
-    name,
-    summary,
-    description,
-    allow,
-    status = 200,
-    also = {},
-    returns,
-    produces,
-    refuses = [],
-  } = options;
+  const { name, summary, description, allow, status = 200, returns, refuses = [] } = options;
   const isResource = returns !== undefined && returns.prototype instanceof ResourceResponse;
   const declaration: RouteDeclaration = {
     allow,
     resource: isResource,
     ...(options.exact && { exact: options.exact }),
     ...(options.streamed !== undefined && { streamed: options.streamed }),
+    ...(options.texts && { texts: options.texts }),
   };
   const kinds: ErrorKind[] = [
     ...refuses,
@@ -73,20 +68,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     HttpCode(status),
     RouteConfig(declaration),
     ApiOperation({ operationId: name, summary, ...(description !== undefined && { description }) }),
-    ApiResponse({
-      status,
-      description: status === 204 ? 'Done.' : 'Done; the body tells.',
-      ...(returns && { type: returns as never, isArray: options.returnsList === true }),
-      ...(produces !== undefined && { content: { [produces]: { schema: { type: 'string' } } } }),
-    }),
-    ...Object.entries(also).map(([code, text]) =>
-      ApiResponse({
-        status: Number(code),
-        description: text,
-        ...(returns && { type: returns as never }),
-      }),
-    ),
+    ...answersOf(options),
     ...(isResource ? [ApiExtension(RESOURCE_MARK, true)] : []),
+    ...(options.texts ? [ApiConsumes('application/json', ...options.texts)] : []),
     ...(options.streamed === undefined
       ? []
       : [ApiConsumes(options.streamed), ApiBody({ schema: { type: 'string' }, required: true })]),
@@ -106,4 +90,49 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ApiResponse({ status: STATUS_OF[kind], ...refusalResponse(STATUS_OF[kind]) } as never),
     ),
   );
+}
+
+/** One of the answers, in the words of the OpenAPI document. */
+interface Answer {
+  readonly description: string;
+  readonly type?: Class;
+  readonly [keyword: string]: unknown;
+}
+
+function answersOf({
+  status = 200,
+  also = {},
+  returns,
+  returnsList = false,
+  produces,
+  rehearses,
+}: EndpointOptions): MethodDecorator[] {
+  const answer = { ...(returns && { type: returns, isArray: returnsList }) };
+  const kept = { ...(produces !== undefined && { content: textsOf([produces].flat()) }) };
+  const answers: Record<number, Answer> = {
+    [status]: { description: status === 204 ? 'Done.' : 'Done; the body tells.', ...answer, ...kept },
+    ...Object.fromEntries(
+      Object.entries(also).map(([code, description]) => [
+        code,
+        { description, ...(returns && { type: returns }) },
+      ]),
+    ),
+  };
+  if (rehearses) answers[200] = rehearsal(rehearses, answers[200]);
+  return [
+    ...(rehearses ? [ApiExtraModels(...([rehearses, returns ?? rehearses] as never[]))] : []),
+    ...Object.entries(answers).map(([code, said]) => ApiResponse({ status: Number(code), ...said } as never)),
+  ];
+}
+
+const textsOf = (mediaTypes: readonly string[]): object =>
+  Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: { type: 'string' } }]));
+
+/** What a rehearsal answers, beside what else is answered with 200. */
+function rehearsal(rehearses: Class, other: Answer | undefined): Answer {
+  const models = [...(other?.type ? [other.type] : []), rehearses];
+  return {
+    description: [...(other ? [other.description] : []), 'With dry_run: what would happen.'].join(' '),
+    schema: { anyOf: models.map((model) => ({ $ref: getSchemaPath(model as never) })) },
+  };
 }

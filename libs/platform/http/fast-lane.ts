@@ -189,7 +189,7 @@ function send(
     'content-length',
     String(bytes),
   ]);
-  response.end(body);
+  response.end(body, encodingOf(body, bytes));
 }
 
 /** The very headers of the long way, too. */
@@ -199,7 +199,12 @@ function sendWhole(
   { status, headers, body }: WholeAnswer,
 ): void {
   const all = ['x-request-id', requestId, 'x-content-type-options', 'nosniff', ...headers];
-  if (body !== '') all.push('content-length', String(Buffer.byteLength(body)));
+  const bytes = Buffer.byteLength(body);
+  if (bytes > 0) all.push('content-length', String(bytes));
   response.writeHead(status, all);
-  response.end(body);
+  response.end(body, encodingOf(body, bytes));
 }
+
+/** What has as many bytes as characters is ASCII, and written faster as what it is; the bytes are the same. */
+const encodingOf = (body: string, bytes: number): BufferEncoding =>
+  bytes === body.length ? 'latin1' : 'utf8';

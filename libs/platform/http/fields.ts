@@ -19,6 +19,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { lengthOf } from '#shared-kernel';
+import { madeOfParts } from './sheltered.js';
 
 /** What every field may say. Absent and null are different: absent leaves, null clears. */
 export interface FieldOptions {
@@ -183,6 +184,7 @@ export function Nested(type: () => Class, options: FieldOptions = {}): PropertyD
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
     Type(type),
+    madeOfParts,
   ]);
 }
 
@@ -206,6 +208,7 @@ export function ListOf(
       : [ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} items` })]),
     ValidateNested({ each: true }),
     Type(type),
+    madeOfParts,
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { InvalidInput } from '#shared-kernel';
+import type { PastVersion } from '#shared-kernel';
 import { AnyJson, Choice, Instant, ListOf, Text, Whole, YesNo } from './fields.js';
 import { LIMIT_DEFAULT, LIMIT_MAX } from './list-query.js';
 
@@ -37,6 +38,25 @@ export class VersionsQuery {
   readonly cursor?: string;
 }
 
+export class AsOfQuery {
+  @Instant({ optional: true, description: 'As it was at this instant.' })
+  readonly as_of?: string;
+}
+
+/** The field by which a change says why. */
+export const REASON = {
+  optional: true,
+  nullable: true,
+  max: 500,
+  description: 'Why; kept in the history.',
+} as const;
+
+/** Why something is done that needs no other words. */
+export class ReasonBody {
+  @Text(REASON)
+  readonly change_reason?: string | null;
+}
+
 /** Where a change has no body. */
 export class ReasonQuery {
   @Text({ optional: true, max: 500, description: 'Why; kept in the history.' })
@@ -68,6 +88,18 @@ export class VersionResponse {
     description: 'The resource as it was; null in the version that removed it. In lists it is left out.',
   })
   readonly state?: object | null;
+}
+
+/** A version as it is listed. */
+export function toVersion(past: PastVersion): Omit<VersionResponse, 'state'> {
+  return {
+    version: past.version,
+    type: past.type,
+    changed_by: past.changedBy,
+    changed_at: past.changedAt.toISOString(),
+    change_reason: past.changeReason,
+    rolled_back_from: past.rolledBackFrom,
+  };
 }
 
 /** The versions of a resource, newest first. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recall } from './fast-lane.js';
 import type {} from './route-config.js';
 import type { Respond, WholeAnswer } from './whole-request.js';
+import { hasUnreadBody } from './unread-body.js';
 
 const FIRST_REFUSAL = 400;
 
@@ -24,8 +26,10 @@ export interface HotRoute {
   readonly params?: JsonSchema;
   readonly query?: JsonSchema;
   readonly body?: JsonSchema;
-  /** Of the answer 200: the name of a schema of the document, or a media type without one. */
-  readonly returns: { readonly schema: string } | { readonly mediaType: string };
+  /** Headers that it heeds, for the document alone. */
+  readonly headers?: JsonSchema;
+  /** Of the answer 200: a class, the name of a schema that is in the document already, or a media type without one. */
+  readonly returns: { readonly model: Type } | { readonly schema: string } | { readonly mediaType: string };
   /** 304 and the status codes of refusals, besides those that follow from what the route is; see openapi-rules.ts. */
   readonly refuses: readonly number[];
   /**
@@ -112,8 +116,7 @@ export class HotRoutes {
         return answer instanceof Promise ? answer.then(give) : give(answer);
       },
       errorHandler: (error, request, reply) => {
-        // The rest of a body that nobody reads would stand before the next request of the connection.
-        if (!request.raw.complete) reply.header('connection', 'close');
+        if (hasUnreadBody(request.raw)) reply.header('connection', 'close');
         void sendWhole(reply, route.refuse(error, request));
       },
     });

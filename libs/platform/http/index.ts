@@ -1,6 +1,9 @@
 export { BodyLine, bodyLines, BodyStream } from './body-lines.js';
-export { BATCH_MODES, BatchResponse, Batches, Operations } from './batch.js';
+export { BATCH_MODES, BatchRefused, BatchResponse, Batches, Operations } from './batch.js';
 export type { BatchMode, Done } from './batch.js';
+export { checkBody, reasonOf } from './checked-body.js';
+export type { CheckedBody } from './checked-body.js';
+export { AlwaysDescribed, aPercentage, aValue, aValueOrNull, Described } from './described.js';
 export { Endpoint } from './endpoint.js';
 export type { EndpointOptions } from './endpoint.js';
 export {
@@ -19,8 +22,12 @@ export {
   YesNo,
 } from './fields.js';
 export {
+  AsOfQuery,
   PatchOperation,
+  REASON,
+  ReasonBody,
   ReasonQuery,
+  toVersion,
   VersionListResponse,
   VersionNumber,
   VersionResponse,
@@ -34,21 +41,27 @@ export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.js';
 export { IfMatch, ifMatchOf, noneMatchHits } from './if-match.js';
 export { toInstant, toInstantOrNull } from './instant.js';
+export { isExactNumber } from './json/exact-number.js';
 export { jsonPatch } from './json/json-patch.js';
 export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
-export { ListQuery, toPageResponse } from './list-query.js';
+export { ListQuery, TenantQuery, toPageResponse } from './list-query.js';
 export type { PageResponse } from './list-query.js';
 export { createDocument } from './openapi.js';
 export type { DocumentInfo } from './openapi.js';
+export { preferenceApplied, waitSecondsOf } from './prefer.js';
 export { ProblemFilter } from './problem.filter.js';
 export { ViolationResponse } from './problem.response.js';
 export { refusalOf } from './problem.js';
 export type { Problem } from './problem.js';
-export { ResourceResponse } from './resource-response.js';
+export { ancestorsOf, at, expectNone, isMembers, Reading } from './reading.js';
+export { comparable, ResourceResponse } from './resource-response.js';
 export { createAdapter, prepareServer } from './server.js';
 export type { ServerParts } from './server.js';
 export { SpoolInterceptor } from './spool.interceptor.js';
 export type { SpooledBody } from './spooled-body.js';
+export { TextBody } from './text-body.js';
 export { validationPipe } from './validation.js';
+export { WaitingRoom } from './waiting-room.js';
+export type { Waiting } from './waiting-room.js';
 export type { WholeAnswer, WholeRequest } from './whole-request.js';

@@ -55,3 +55,13 @@ export function toPageResponse<T, Item>(page: Page<T>, toItem: (item: T) => Item
     ...(page.total === undefined ? {} : { total: page.total }),
   };
 }
+
+/** Whose rows a look-up finds. */
+export class TenantQuery {
+  @Text({
+    optional: true,
+    max: 63,
+    description: 'The tenant to look for. Absent: the one of the credential, else the shared rows.',
+  })
+  readonly tenant_id?: string;
+}

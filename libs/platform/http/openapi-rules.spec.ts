@@ -59,6 +59,13 @@ describe('an operation', () => {
     });
   });
 
+  it('takes JSON, and texts beside it where it says so', () => {
+    expect(at('paths', '/zebras/{id}/food', 'put', 'requestBody', 'content')).toEqual({
+      'application/json': { schema: { $ref: '#/components/schemas/Part' } },
+      'application/yaml': { schema: { type: 'string' } },
+    });
+  });
+
   it('that is a PATCH takes a merge patch', () => {
     const { content } = at('paths', '/zebras/{id}', 'patch', 'requestBody') as { content: Node };
     expect(Object.keys(content)).toEqual(['application/json', 'application/merge-patch+json']);

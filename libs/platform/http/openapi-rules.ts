@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_OF } from './problem.js';
 import { FAULT, PATH_TOO_LONG, refusalResponse } from './refusal-responses.js';
 import type { DocumentedResponse } from './refusal-responses.js';
+import { TEXT_TYPES } from './text-body.js';
 
 /** Marks operations whose answer is one versioned resource; it does not stay in the document. */
 export const RESOURCE_MARK = 'x-resource';
@@ -14,7 +15,10 @@ interface Operation {
   parameters?: Parameter[];
   /** Absent: anybody may. */
   security?: unknown;
-  requestBody?: { required?: boolean; content: Record<string, { schema?: { $ref?: string } }> };
+  requestBody?: {
+    required?: boolean;
+    content: Record<string, { schema?: { $ref?: string; type?: string } }>;
+  };
   responses: Record<string, DocumentedResponse>;
 }
 
@@ -76,6 +80,10 @@ function describeBody({ requestBody }: Operation, schemas: Readonly<Record<strin
   const name = requestBody?.content['application/json']?.schema?.$ref?.split('/').at(-1);
   const { required } = (schemas[name ?? ''] ?? { required: true }) as { required?: unknown };
   if (requestBody) requestBody.required = required !== undefined;
+  for (const mediaType of TEXT_TYPES) {
+    const content = requestBody?.content[mediaType];
+    if (content) content.schema = { type: 'string' };
+  }
 }
 
 function withIdFormat(parameter: Parameter): Parameter {

@@ -27,7 +27,12 @@ describe('the document', () => {
   });
 
   it('has its paths in alphabetical order, hot ones among them', () => {
-    expect(Object.keys(at('paths') as Node)).toEqual(['/ants/{ant_id}/legs', '/zebras', '/zebras/{id}']);
+    expect(Object.keys(at('paths') as Node)).toEqual([
+      '/ants/{ant_id}/legs',
+      '/zebras',
+      '/zebras/{id}',
+      '/zebras/{id}/food',
+    ]);
   });
 
   it('is the same, byte for byte, when it is made again', () => {

@@ -27,8 +27,9 @@ export function createDocument(app: INestApplication, info: DocumentInfo): OpenA
     .addServer('/', 'This installation')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `mst_…`.' });
   for (const [tag, description] of Object.entries(info.tags)) builder.addTag(tag, description);
-  const document = SwaggerModule.createDocument(app, builder.build());
   const hot = app.get(HotRoutes, { strict: false });
+  const extraModels = hot.all.flatMap(({ returns }) => ('model' in returns ? [returns.model] : []));
+  const document = SwaggerModule.createDocument(app, builder.build(), { extraModels });
   for (const route of hot.all) if (route.isUnlisted === undefined) addHotRoute(document, route);
   describeRules(document);
   for (const { url, operation } of hot.questions) if (operation) addQuestion(document, url, operation);
@@ -51,10 +52,6 @@ function addQuestion(document: OpenAPIObject, url: string, operation: Node): voi
 
 function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
   const path = pathOf(route.url);
-  const content =
-    'schema' in route.returns
-      ? { 'application/json': { schema: { $ref: `#/components/schemas/${route.returns.schema}` } } }
-      : { [route.returns.mediaType]: {} };
   const operation = {
     [QUESTION_MARK]: true,
     operationId: route.name,
@@ -62,12 +59,16 @@ function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     ...(route.allow !== 'public' && { security: [{ bearer: [] }] }),
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...parametersOf(route.headers, 'header'),
+    ],
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
     }),
     responses: {
-      200: { description: 'Done; the body tells.', content },
+      200: { description: 'Done; the body tells.', content: contentOf(route.returns) },
       ...Object.fromEntries(route.refuses.map((status) => [status, otherwise(status)])),
     },
   };
@@ -75,12 +76,18 @@ function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
   Object.assign(item, { [route.method.toLowerCase()]: operation });
 }
 
+function contentOf(returns: HotRoute['returns']): Node {
+  if ('mediaType' in returns) return { [returns.mediaType]: {} };
+  const name = 'model' in returns ? returns.model.name : returns.schema;
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
+}
+
 function otherwise(status: number): DocumentedResponse {
   if (status === 304) return { description: 'What you have is the present state.' };
   return refusalResponse(status);
 }
 
-function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query'): Node[] {
+function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query' | 'header'): Node[] {
   const properties = (schema?.['properties'] ?? {}) as Record<string, Node>;
   const required = (schema?.['required'] ?? []) as string[];
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, refusalOf } from './problem.js';
 import { MethodNotAllowed } from './route-table.js';
 import type { RouteTable } from './route-table.js';
+import { hasUnreadBody } from './unread-body.js';
 
 /** The only place where something thrown becomes an answer, whichever way the request came in. */
 @Catch()
@@ -24,8 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     for (const name of ['etag', 'location', 'cache-control']) reply.removeHeader(name);
-    // The rest of a body that nobody reads would stand before the next request of the connection.
-    if (!request.raw.complete) reply.header('Connection', 'close');
+    if (hasUnreadBody(request.raw)) reply.header('Connection', 'close');
     void reply.code(problem.status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   }
 

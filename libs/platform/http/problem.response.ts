@@ -13,6 +13,9 @@ export class ViolationResponse {
 
   @Text({ example: 'It must have at most 100 characters.' })
   readonly detail!: string;
+
+  @Whole({ optional: true, min: 1, description: 'Of a body of lines: which one.', example: 3 })
+  readonly line?: number;
 }
 
 /** A refusal (RFC 9457). */

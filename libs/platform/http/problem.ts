@@ -22,6 +22,7 @@ export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   unprocessable: 422,
   'precondition-required': 428,
   limit: 429,
+  'bad-gateway': 502,
   unavailable: 503,
 };
 

@@ -20,6 +20,7 @@ const MEANING_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   unprocessable: 'Well-formed, and yet impossible.',
   'precondition-required': 'This installation requires If-Match.',
   limit: 'Too many requests; see Retry-After.',
+  'bad-gateway': 'Something outside that was asked does not give what is needed.',
   unavailable: 'A part that is needed is away; see Retry-After.',
 };
 

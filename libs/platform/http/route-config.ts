@@ -1,6 +1,7 @@
 import type { Call } from '#platform/context';
 import type { FastLane } from './fast-lane.js';
 import type { Audience } from './security-headers.js';
+import type { TextType } from './text-body.js';
 
 /** What a route declares about itself; the hooks of the platform act on it. */
 export interface RouteDeclaration {
@@ -10,6 +11,8 @@ export interface RouteDeclaration {
   readonly exact?: readonly string[];
   /** The media type of a body that is taken in whole on disk before the handler begins, for the handler to read piece by piece. */
   readonly streamed?: string;
+  /** Media types that are taken beside JSON, and handed over as a `TextBody`. */
+  readonly texts?: readonly TextType[];
   /** The body is handed over as the bytes that were sent; the handler makes of them what it wants. */
   readonly bytes?: boolean;
   /** The answer is one versioned resource: it gets ETag, Location and 304. */

@@ -16,6 +16,7 @@ import { requestIdOf, traceIdOf } from './request-marks.js';
 import { FastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { RouteTable } from './route-table.js';
+import { TEXT_TYPES, TextBody } from './text-body.js';
 import type {} from './route-config.js';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -157,7 +158,7 @@ function closeSilentConnections(fastify: FastifyInstance): void {
   });
 }
 
-/** JSON is read strictly and whole; a route that declares `streamed` gets the bytes as they come. */
+/** JSON is read strictly and whole; routes that declare it get other texts whole, or the bytes as they come. */
 function takeBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
@@ -170,6 +171,15 @@ function takeBodies(fastify: FastifyInstance): void {
       done(error as Error);
     }
   });
+  for (const mediaType of TEXT_TYPES) {
+    fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body, done) => {
+      try {
+        done(null, readText(request, mediaType, body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
   fastify.addContentTypeParser(STREAM_TYPES, (request, payload, done) => {
     try {
       refuseEncoded(request);
@@ -179,6 +189,15 @@ function takeBodies(fastify: FastifyInstance): void {
       done(error as Error);
     }
   });
+}
+
+/** @throws UnsupportedMediaType, InvalidInput */
+function readText(request: FastifyRequest, mediaType: (typeof TEXT_TYPES)[number], bytes: Buffer): TextBody {
+  const { texts = [], streamed } = request.routeOptions.config;
+  refuseEncoded(request);
+  if (!texts.includes(mediaType))
+    throw new UnsupportedMediaType(streamed ?? ['application/json', ...texts].join(', '));
+  return new TextBody(mediaType, decodeUtf8(bytes));
 }
 
 /** Compressed bodies are not taken: a small one may be a large one. @throws UnsupportedMediaType */

@@ -94,6 +94,7 @@ describe('what is taken', () => {
     { part: { name: 'ab' }, parts: [{ name: 'abc' }], free: { any: [1] } },
     { json: null },
     { json: { __type: 'kept', deep: [1, { a: null }] } },
+    { json: { prototype: 1, deep: [{ prototype: { prototype: null } }] } },
   ])('%j, as it is', async (value) => {
     expect({ ...(await read(value)) }).toMatchObject(value);
   });
@@ -188,5 +189,33 @@ describe('isUuid', () => {
     '01937b2e-7c41-9bd4-a1a5-0f6a8d7c9e10\n',
   ])('refuses %j', (text) => {
     expect(isUuid(text)).toBe(false);
+  });
+});
+
+describe('JSON values', () => {
+  class Free {
+    @AnyJson()
+    readonly any!: unknown;
+
+    @FreeObject({ optional: true })
+    readonly object?: object;
+  }
+
+  const names = (count: number): Record<string, number> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, index]));
+
+  it('come as they were sent, not copied and not looked into', async () => {
+    const [any, object] = [{ toString: 1, inner: [names(3)] }, names(50_000)];
+    const made = (await validationPipe().transform(
+      { any, object },
+      { type: 'body', metatype: Free },
+    )) as Free;
+    expect(made).toBeInstanceOf(Free);
+    expect([made.any === any, made.object === object]).toEqual([true, true]);
+  });
+
+  it('are the only ones that may have thousands of names', async () => {
+    const sent = validationPipe().transform(names(50_000), { type: 'body', metatype: Free });
+    await expect(sent).rejects.toMatchObject({ violations: [{ pointer: '', code: 'too_many' }] });
   });
 });

@@ -4,6 +4,7 @@ import type { ValidationError } from 'class-validator';
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { FROM_QUERY } from './fields.js';
+import { sheltered, unsheltered } from './sheltered.js';
 
 /** What class-validator calls a check, in our codes. */
 const CODES: Readonly<Record<string, string>> = {
@@ -45,7 +46,7 @@ const CHECKS: ValidationPipeOptions = {
 class StrictPipe extends ValidationPipe {
   readonly #query = new ValidationPipe({ ...CHECKS, transformOptions: { groups: [FROM_QUERY] } });
 
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const inherited = metadata.type === 'custom' ? [] : inheritedNames(value);
     if (inherited.length > 0) {
       throw new InvalidInput(
@@ -56,10 +57,14 @@ class StrictPipe extends ValidationPipe {
         })),
       );
     }
-    return metadata.type === 'query'
-      ? this.#query.transform(value, metadata)
-      : super.transform(value, metadata);
+    if (metadata.type === 'query') return this.#query.transform(value, metadata);
+    if (metadata.type !== 'body' || !this.toValidate(metadata)) return super.transform(value, metadata);
+    const shelter = sheltered(value, metadata.metatype);
+    return unsheltered(await super.transform(shelter.body, metadata), shelter);
   }
+
+  /** Keys that reach for a prototype are refused with the JSON; `prototype` is a key like any other, and is not dropped. */
+  protected override stripProtoKeys(): void {}
 }
 
 const inheritedNames = (value: unknown): string[] =>

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { redactApiKeys } from '#platform/auth';
 import type { LogLevel } from '#platform/config';
+import { isoTime } from './iso-time.js';
 
 /** Bytes gathered before they are written; what is left is written when the process ends. */
 const BUFFER_BYTES = 4_096;
@@ -36,19 +37,6 @@ export function createLogger({ level, pretty, destination }: LogOptions): Logger
   const buffered = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
   setInterval(() => buffered.flush(), FLUSH_MS).unref();
   return pino(options, buffered);
-}
-
-let textOfMs = '';
-let ms = 0;
-
-/** ISO 8601 with milliseconds; written once for all lines of a millisecond. */
-function isoTime(): string {
-  const now = Date.now();
-  if (now !== ms) {
-    ms = now;
-    textOfMs = `,"time":"${new Date(now).toISOString()}"`;
-  }
-  return textOfMs;
 }
 
 /** Lets Nest and everything in it log through pino. */

@@ -1,5 +1,5 @@
+import { at, isMembers } from '#platform/http';
 import type { Condition, Json, JsonObject, Operator } from '#flag-evaluator';
-import { at, isMembers } from '../reading.js';
 
 /** Something in a document of flagd that our rules cannot say. */
 export class NotInRules extends Error {

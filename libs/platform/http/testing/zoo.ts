@@ -92,6 +92,12 @@ class ZebraController {
     return null;
   }
 
+  @Put(':id/food')
+  @Endpoint({ name: 'feedZebra', summary: 'Feed', allow: 'zebras:write', texts: ['application/yaml'] })
+  feed(@Body() _: Part): null {
+    return null;
+  }
+
   @Get()
   @Endpoint({ name: 'paintZebras', summary: 'All', allow: 'public', produces: 'image/png' })
   all(): null {

@@ -24,6 +24,9 @@ interface Anchored {
 export class YamlNodes {
   readonly #anchored = new Map<string, Anchored>();
 
+  /** @param expandedLengthMax how many characters, about, its aliases may make of it */
+  constructor(private readonly expandedLengthMax = EXPANDED_LENGTH_MAX) {}
+
   /** @throws YamlMistake */
   check(contents: unknown): void {
     this.#lengthOf(contents);
@@ -36,7 +39,9 @@ export class YamlNodes {
     const { anchor } = (node ?? {}) as { anchor?: string };
     if (anchor !== undefined) this.#anchored.set(anchor, anchored);
     anchored.length = this.#lengthWithin(node);
-    if (anchored.length > EXPANDED_LENGTH_MAX) throw new YamlMistake('its aliases expand to too much', null);
+    if (anchored.length > this.expandedLengthMax) {
+      throw new YamlMistake('its aliases expand to too much', null);
+    }
     return anchored.length;
   }
 
@@ -67,4 +72,5 @@ function checkKeys({ items }: YAMLMap): void {
   }
 }
 
-const offsetOf = ({ range }: { range?: readonly number[] | null }): number | null => range?.[0] ?? null;
+export const offsetOf = ({ range }: { range?: readonly number[] | null }): number | null =>
+  range?.[0] ?? null;

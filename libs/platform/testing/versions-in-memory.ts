@@ -1,22 +1,27 @@
 import { VersionNotFound } from '#platform/change-log';
 import { StaleVersion } from '#shared-kernel';
 import type { AggregateRoot, Clock, Stamp, VersionedState } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
 import type { Restorable } from './in-memory-unit-of-work.js';
 
 /** Who changes what is in memory. */
 export const IN_MEMORY_ACTOR = 'tester';
 
-type Named = VersionedState & { readonly name: string };
+/** What a save may be refused with. */
+export interface Clashes<State> {
+  /** The id is used already. */
+  idUsed(): Error;
+  /** Another state stands against this one; null when none does. */
+  between(state: State, others: readonly State[]): Error | null;
+}
 
 /** States by id with their history, as the store of the database keeps them. */
-export class VersionsInMemory<State extends Named> implements Restorable {
+export class VersionsInMemory<State extends VersionedState> implements Restorable {
   #states: ReadonlyMap<string, State> = new Map();
   #histories: ReadonlyMap<string, ReadonlyMap<number, State | null>> = new Map();
 
   constructor(
     private readonly clock: Clock,
-    private readonly taken: (state: State) => Error,
+    private readonly clashes: Clashes<State>,
   ) {}
 
   get all(): readonly State[] {
@@ -25,10 +30,6 @@ export class VersionsInMemory<State extends Named> implements Restorable {
 
   get(id: string): State | undefined {
     return this.#states.get(id);
-  }
-
-  named(tenant: string | null, name: string): State | undefined {
-    return this.all.find((state) => state.tenant === tenant && state.name === name);
   }
 
   isUsed(id: string): boolean {
@@ -42,7 +43,7 @@ export class VersionsInMemory<State extends Named> implements Restorable {
     return state;
   }
 
-  /** @throws IdConflict, StaleVersion, and what a taken name throws */
+  /** @throws StaleVersion, and what clashes */
   save(aggregate: AggregateRoot<State>): void {
     const { change, snapshot: state } = aggregate;
     if (!change) return;
@@ -68,10 +69,13 @@ export class VersionsInMemory<State extends Named> implements Restorable {
 
   #expectFree(state: State): void {
     const stored = this.#states.get(state.id);
-    if (state.version === 0 && stored) throw new IdConflict();
+    if (state.version === 0 && stored) throw this.clashes.idUsed();
     if (state.version !== (stored?.version ?? 0)) throw new StaleVersion(stored?.version ?? 0);
-    const holder = this.named(state.tenant, state.name);
-    if (holder && holder.id !== state.id) throw this.taken(state);
+    const clash = this.clashes.between(
+      state,
+      this.all.filter(({ id }) => id !== state.id),
+    );
+    if (clash) throw clash;
   }
 
   #stampOf({ stamp }: State): Stamp {

@@ -1,7 +1,6 @@
 import { parseAllDocuments } from 'yaml';
-import { YamlLibrary } from './yaml-library.js';
+import { yamlMistakeIn } from './yaml-documents.js';
 
-const yaml = new YamlLibrary();
 const lines = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
@@ -21,7 +20,7 @@ describe('YAML', () => {
     ['64 levels', `${'['.repeat(64)}x${']'.repeat(64)}`],
     ['types of YAML 1.1', 'a: !!omap [{b: 1}]\nc: !!set {d, e}'],
   ])('may be %s', (_, text) => {
-    expect(yaml.mistakeIn(text)).toBeNull();
+    expect(yamlMistakeIn(text)).toBeNull();
   });
 
   it.each([
@@ -43,12 +42,12 @@ describe('YAML', () => {
     ['65 levels of a block', `${'- '.repeat(65)}x`, 'more than 64 levels in line 1'],
     ['very many levels', '['.repeat(500_000), 'more than 64 levels in line 1'],
   ])('must not be %s', (_, text, reason) => {
-    expect(yaml.mistakeIn(text)).toBe(`It is not YAML 1.2: ${reason}.`);
+    expect(yamlMistakeIn(text)).toBe(`It is not YAML 1.2: ${reason}.`);
   });
 
   it('ends with the first mistake', () => {
     const text = `---\na: ]\n${lines(100_000, () => '---\na')}`;
-    expect(yaml.mistakeIn(text)).toMatch(/ in line 2\.$/);
+    expect(yamlMistakeIn(text)).toMatch(/ in line 2\.$/);
   });
 
   it('tells keys apart as the library does', () => {
@@ -63,7 +62,7 @@ describe('YAML', () => {
     for (const text of texts) {
       const [document] = parseAllDocuments(text);
       const isRefused = document !== undefined && document.errors.length > 0;
-      expect([text, yaml.mistakeIn(text) !== null]).toEqual([text, isRefused]);
+      expect([text, yamlMistakeIn(text) !== null]).toEqual([text, isRefused]);
     }
   });
 });
@@ -85,7 +84,7 @@ describe('a large text', () => {
     'is read soon: %s',
     async (_, text, reason) => {
       const mistake = reason === null ? null : `It is not YAML 1.2: ${reason} in line 1.`;
-      expect(yaml.mistakeIn(text)).toBe(mistake);
+      expect(yamlMistakeIn(text)).toBe(mistake);
       await new Promise((resolve) => setImmediate(resolve)); // Lets the clock of the limit ring.
     },
     60_000,

@@ -1,6 +1,6 @@
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
-import { toInstant } from '#platform/http';
+import { toInstant } from './instant.js';
 
 /** More than anybody reads; a body of 1 MiB may have a hundred times as many. */
 const VIOLATIONS_MAX = 1_000;

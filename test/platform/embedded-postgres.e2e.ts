@@ -5,12 +5,15 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
-import type { EmbeddedPostgres } from './embedded-postgres.js';
-import { DataFolderInUse, EmbeddedPostgresFailed } from './errors.js';
-import { isAlive } from './owner.js';
+import {
+  openEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../libs/platform/database/embedded/embedded-postgres.js';
+import type { EmbeddedPostgres } from '../../libs/platform/database/embedded/embedded-postgres.js';
+import { DataFolderInUse, EmbeddedPostgresFailed } from '../../libs/platform/database/embedded/errors.js';
+import { isAlive } from '../../libs/platform/database/embedded/owner.js';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../..');
 const isRoot = process.getuid?.() === 0;
 
 jest.setTimeout(60_000);

@@ -1,0 +1,12 @@
+/** The whole text of a body that is no JSON, for a route that declares `texts`. */
+export class TextBody {
+  constructor(
+    /** Without parameters, for example `application/yaml`. */
+    readonly mediaType: string,
+    readonly text: string,
+  ) {}
+}
+
+/** Every media type that some route takes as a text; always in UTF-8. */
+export const TEXT_TYPES = ['application/yaml', 'text/plain', 'text/x-java-properties'] as const;
+export type TextType = (typeof TEXT_TYPES)[number];

@@ -1,0 +1,2 @@
+export { parseYaml, writeYaml } from './yaml-value.js';
+export { yamlMistakeIn } from './yaml-documents.js';
