@@ -1,3 +1,4 @@
+import { Configuration1764000000005 } from './0005-configuration.js';
 import { FeatureFlags1764000000003 } from './0003-feature-flags.js';
 import { FlagUsage1764000000004 } from './0004-flag-usage.js';
 import { Metadata1764000000002 } from './0002-metadata.js';
@@ -9,4 +10,5 @@ export const migrations = [
   Metadata1764000000002,
   FeatureFlags1764000000003,
   FlagUsage1764000000004,
+  Configuration1764000000005,
 ];

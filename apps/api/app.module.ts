@@ -14,7 +14,14 @@ import type { DatabaseAddress } from '#platform/database';
 import { EventsModule } from '#platform/events';
 import { HttpModule, IdempotencyInterceptor, SpoolInterceptor } from '#platform/http';
 import { JobsModule } from '#platform/jobs';
+import { JsonSchemaModule } from '#platform/json-schema';
 import { ObservabilityModule } from '#platform/observability';
+import {
+  ConfigurationModule,
+  ConfigurationTable,
+  JsonSchemaTable,
+  SecretProviderTable,
+} from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
 import { EntryTable, MetadataModule } from '#metadata';
 
@@ -35,9 +42,18 @@ export class AppModule {
         ConfigModule.with(settings),
         ContextModule,
         CryptoModule.with(keys),
-        DatabaseModule.at(address, [ApiKeyTable, EntryTable, FlagTable, SegmentTable]),
+        DatabaseModule.at(address, [
+          ApiKeyTable,
+          ConfigurationTable,
+          EntryTable,
+          FlagTable,
+          JsonSchemaTable,
+          SegmentTable,
+          SecretProviderTable,
+        ]),
         ChangeLogModule,
         JobsModule,
+        JsonSchemaModule,
         AuthModule,
         CacheModule,
         HttpModule,
@@ -45,6 +61,7 @@ export class AppModule {
         EventsModule,
         MetadataModule,
         FeatureFlagsModule,
+        ConfigurationModule,
       ],
       providers: [
         // In this order: a body is there before the transaction of its Idempotency-Key begins.

@@ -15,6 +15,9 @@ const INFO: DocumentInfo = {
   tags: {
     Metadata: 'Namespaced, versioned key-value entries.',
     'Feature flags': 'Switches that decide, caller by caller, which value a feature has.',
+    Configuration:
+      'Documents that services read: layered, checked before they take effect, dated, explainable.',
+    'Secret providers': 'Where the secrets of configurations are fetched from.',
     Events: 'Every change of every context, in order.',
     Health: 'How the service is.',
   },

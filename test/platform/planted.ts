@@ -9,9 +9,13 @@ interface Kind {
   /** What is sent to make one; `text` stands in it wherever it can. */
   body(name: string, text: string): object;
   facts(resource: any): Facts;
+  /** Made by the administrator of the installation alone, for all tenants, and with no text that anybody might see. */
+  readonly ofInstallation?: boolean;
 }
 
 const FLAGS = '/api/v1/feature-flags';
+const CONFIGURATIONS = '/api/v1/configurations';
+const PROVIDERS = `${CONFIGURATIONS}/secret-providers`;
 /** Which a walk names where nothing else is known. */
 const TENANT = '1';
 const ENVIRONMENT = 'production';
@@ -40,6 +44,28 @@ const KINDS: readonly Kind[] = [
     }),
   },
   { about: '/ofrep/', collection: FLAGS, body: aFlag, facts: ({ name }) => ({ key: name }) },
+  {
+    about: PROVIDERS,
+    collection: PROVIDERS,
+    ofInstallation: true,
+    body: (alias) => ({ alias, kind: 'env', settings: { names: ['PLANTED'] } }),
+    facts: ({ id, alias }) => ({ id, alias }),
+  },
+  {
+    about: `${CONFIGURATIONS}/schemas`,
+    collection: `${CONFIGURATIONS}/schemas`,
+    body: (name, text) => ({ name, description: text, json_schema: { const: text } }),
+    facts: ({ id, name }) => ({ id, name }),
+  },
+  {
+    about: CONFIGURATIONS,
+    collection: CONFIGURATIONS,
+    body: (name, text) => ({
+      ...{ service_id: name, name, environment: ENVIRONMENT },
+      ...{ values: { text }, description: text },
+    }),
+    facts: ({ id, service_id, name, environment }) => ({ id, service_id, name, environment }),
+  },
   {
     about: '',
     collection: '/api/v1/metadata',
@@ -80,8 +106,10 @@ async function plant(
   kind: Kind,
   { text, members, sent }: { text: string; members: object; sent: Sent },
 ): Promise<Facts> {
-  const body = { ...kind.body(`n${randomUUID()}`, text), ...members };
-  const reply = await api.post(kind.collection, body, sent);
+  const own = kind.body(`n${randomUUID()}`, text);
+  const reply = kind.ofInstallation
+    ? await api.post(kind.collection, own)
+    : await api.post(kind.collection, { ...own, ...members }, sent);
   if (reply.status !== 201) throw new Error(reply.text);
   return kind.facts(reply.body);
 }

@@ -1,0 +1,38 @@
+import type { Reply, Sent, TestApi } from '../api.js';
+import { aConfiguration, CONFIGURATIONS } from './made.js';
+
+/** An active configuration that was just made: shared, of production, called `app`. */
+export const aLayer = (api: TestApi, body: object, sent: Sent = {}): Promise<any> =>
+  aConfiguration(api, { name: 'app', values: {}, ...body }, sent);
+
+/** What a service gets in production, or where the query says. */
+export function effective(
+  api: TestApi,
+  service: string,
+  query: object = {},
+  sent: Sent = {},
+): Promise<Reply> {
+  const text = new URLSearchParams({ environment: 'production', ...query } as Record<
+    string,
+    string
+  >).toString();
+  return api.get(`${CONFIGURATIONS}/effective/${service}?${text}`, sent);
+}
+
+/** An instant so many milliseconds from now. */
+export const inMs = (milliseconds: number): string => new Date(Date.now() + milliseconds).toISOString();
+
+/**
+ * Does the work with ever more time ahead until it was done in that time: `isInTime` says so of what came of it. However slow
+ * the machine is, nothing that a test is about has passed before it looks.
+ */
+export async function ahead<T>(
+  milliseconds: number,
+  work: (milliseconds: number) => Promise<T>,
+  isInTime: (made: T) => boolean,
+): Promise<T> {
+  for (let lead = milliseconds; ; lead *= 2) {
+    const made = await work(lead);
+    if (isInTime(made)) return made;
+  }
+}
