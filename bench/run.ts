@@ -6,6 +6,8 @@ import type { DatabaseServer } from './database.js';
 import type { Bench, Figure, LeftOut, Row } from './row.js';
 import { judgedValue, reaches } from './row.js';
 import { create } from './rows/create.js';
+import { createEtcd } from './rows/create-etcd.js';
+import { effective } from './rows/effective.js';
 import { evaluation } from './rows/evaluation.js';
 import { flagReplicas } from './rows/flag-replicas.js';
 import { flagsLoad } from './rows/flags-load.js';
@@ -19,7 +21,7 @@ import { Scope, within } from './scope.js';
 import { tableOf } from './table.js';
 
 const ROWS: readonly Row[] = [
-  ...[hotRead, evaluation, ofrep, create, pageDepth, replicas],
+  ...[hotRead, effective, evaluation, ofrep, create, createEtcd, pageDepth, replicas],
   ...[flagReplicas, flagsLoad, start, memory],
 ];
 const SECONDS_DEFAULT = 6;

@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startChild, stopChild } from './children.js';
+import { freePort, HOST } from './free-port.js';
 import { HttpClient } from './http-client.js';
 import type { Scope } from './scope.js';
 
@@ -18,8 +17,7 @@ export interface ServiceOptions {
 
 const MAIN = fileURLToPath(new URL('../apps/api/main.js', import.meta.url));
 /** As `npm start` has it. */
-const HEAP = '--max-old-space-size=2000';
-const HOST = '127.0.0.1';
+const HEAP = ['--max-old-space-size=2000', '--max-semi-space-size=8', '--no-parallel-scavenge'];
 const READY_MS_MAX = 60_000;
 const ASK_EVERY_MS = 5;
 const COMPLAINT_LENGTH = 2_000;
@@ -37,7 +35,7 @@ export class Service {
   static async start(scope: Scope, options: ServiceOptions): Promise<Service> {
     const port = await freePort();
     const startedAt = performance.now();
-    const child = startChild(process.execPath, [...profiling(), HEAP, MAIN], {
+    const child = startChild(process.execPath, [...profiling(), ...HEAP, MAIN], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: environment(options, port),
     });
@@ -102,15 +100,4 @@ async function readiness(child: ChildProcess, url: string): Promise<void> {
   } finally {
     client.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
