@@ -1,4 +1,6 @@
+import { Catalog1764000000006 } from './0006-catalog.js';
 import { Configuration1764000000005 } from './0005-configuration.js';
+import { Devices1764000000007 } from './0007-devices.js';
 import { FeatureFlags1764000000003 } from './0003-feature-flags.js';
 import { FlagUsage1764000000004 } from './0004-flag-usage.js';
 import { Metadata1764000000002 } from './0002-metadata.js';
@@ -11,4 +13,6 @@ export const migrations = [
   FeatureFlags1764000000003,
   FlagUsage1764000000004,
   Configuration1764000000005,
+  Catalog1764000000006,
+  Devices1764000000007,
 ];

@@ -23,6 +23,8 @@ import {
   SecretProviderTable,
 } from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
+import { CatalogModule } from '#catalog';
+import { DevicesModule } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 
 /** What has to be known before the first module is made. */
@@ -62,6 +64,8 @@ export class AppModule {
         MetadataModule,
         FeatureFlagsModule,
         ConfigurationModule,
+        CatalogModule,
+        DevicesModule,
       ],
       providers: [
         // In this order: a body is there before the transaction of its Idempotency-Key begins.

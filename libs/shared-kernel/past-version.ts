@@ -8,3 +8,8 @@ export interface PastVersion {
   readonly changeReason: string | null;
   readonly rolledBackFrom: number | null;
 }
+
+/** One version of something, with what it was then; null in the version that removed it. */
+export interface PastStateOf<View> extends PastVersion {
+  readonly state: View | null;
+}

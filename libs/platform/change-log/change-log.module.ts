@@ -7,11 +7,20 @@ import { ChangeFeed } from './change-feed.js';
 import { ChangeLog } from './change-log.js';
 import { EventsQueries } from './events.queries.js';
 import { HistoryQueries } from './history.queries.js';
+import { StoredViewFactory } from './stored-views.js';
 import { VersionedStore } from './versioned-store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MONTHS_AHEAD = 3;
-const EVERYWHERE = [ChangeBus, ChangeFeed, ChangeLog, EventsQueries, HistoryQueries, VersionedStore];
+const EVERYWHERE = [
+  ChangeBus,
+  ChangeFeed,
+  ChangeLog,
+  EventsQueries,
+  HistoryQueries,
+  StoredViewFactory,
+  VersionedStore,
+];
 
 /** The spine: every write, its history, and whoever wants to hear of it. */
 @Global()

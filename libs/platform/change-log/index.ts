@@ -10,4 +10,6 @@ export { GoneThen, HistoryQueries, VersionNotFound } from './history.queries.js'
 export type { HistoryOf, PastState } from './history.queries.js';
 export { storedColumns } from './mapping.js';
 export type { Mapping, RowContent, StoredRow } from './mapping.js';
+export { StoredViewFactory, StoredViews } from './stored-views.js';
+export type { StoredViewDefinition } from './stored-views.js';
 export { VersionedStore } from './versioned-store.js';

@@ -33,6 +33,8 @@ export {
   VersionResponse,
   VersionsQuery,
 } from './history.dto.js';
+export { historyController } from './history-controller.js';
+export type { HistoryRoutes } from './history-controller.js';
 export { HotRoutes } from './hot-routes.js';
 export type { HotRoute, QuestionRoute } from './hot-routes.js';
 export type { Answered } from './answered.js';
@@ -47,6 +49,7 @@ export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
 export { ListQuery, TenantQuery, toPageResponse } from './list-query.js';
 export type { PageResponse } from './list-query.js';
+export { listResponse } from './list-response.js';
 export { createDocument } from './openapi.js';
 export type { DocumentInfo } from './openapi.js';
 export { preferenceApplied, waitSecondsOf } from './prefer.js';

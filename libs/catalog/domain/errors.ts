@@ -1,0 +1,23 @@
+import { DomainError } from '#shared-kernel';
+import type { ErrorFacts, Violation } from '#shared-kernel';
+
+/** What is named is not in the catalog, or not for this owner: a company, a team, an environment. */
+export class CatalogReferenceUnknown extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'catalog_reference_unknown';
+  override readonly facts: ErrorFacts;
+
+  constructor(readonly violations: readonly Violation[]) {
+    super(violations.map(({ detail }) => detail).join(' '));
+    this.facts = { errors: violations };
+  }
+}
+
+/** The id belongs to something else, or to the same with other content. */
+export class IdConflict extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'id_conflict';
+  constructor() {
+    super('This id is used already, and not for this.');
+  }
+}

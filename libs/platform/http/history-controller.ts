@@ -1,0 +1,144 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { ErrorKind, ExpectedVersion, Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
+import { Endpoint } from './endpoint.js';
+import {
+  PatchOperation,
+  ReasonBody,
+  toVersion,
+  VersionListResponse,
+  VersionNumber,
+  VersionResponse,
+  VersionsQuery,
+} from './history.dto.js';
+import { IfMatch } from './if-match.js';
+import { jsonPatch } from './json/json-patch.js';
+import { toPageResponse } from './list-query.js';
+import { comparable } from './resource-response.js';
+import type { ResourceResponse } from './resource-response.js';
+
+/** What is read of the past of a kind of resource. */
+interface ReadsHistory<Id, View> {
+  versions(id: Id, request: PageRequest): Promise<Page<PastVersion>>;
+  version(id: Id, version: number): Promise<PastStateOf<View>>;
+}
+
+interface RollsBack<Id, State> {
+  rollBack(
+    target: { readonly id: Id; readonly ifVersion: ExpectedVersion },
+    version: number,
+    reason: string | null,
+  ): Promise<State>;
+}
+
+type Token<T> = abstract new (...args: never[]) => T;
+
+/** What the routes of the past need to know of a kind of resource. */
+export interface HistoryRoutes<Id, View, State, Shown extends ResourceResponse> {
+  /** Where one of them lies, for example `teams/:id`. */
+  readonly path: string;
+  readonly tag: string;
+  /** As in operationIds, for example `Team`: listTeamVersions, getTeamVersion, diffTeamVersions, rollBackTeam. */
+  readonly name: string;
+  /** With its article, for example `a team`. */
+  readonly noun: string;
+  readonly read: string;
+  readonly write: string;
+  /** What a rollback leaves as it is, and whatever else is to know about it. */
+  readonly rollbackNote?: string;
+  /** How a rollback may be refused besides by `not-found` and `stale`. */
+  readonly rollbackRefuses?: readonly ErrorKind[];
+  readonly returns: Type<Shown>;
+  readonly queries: Token<ReadsHistory<Id, View>>;
+  readonly service: Token<RollsBack<Id, State>>;
+  /** @throws InvalidInput */
+  idOf(text: string): Id;
+  toResponse(view: View): Shown;
+  toStored(state: State): Shown;
+}
+
+/** The controller of versions, diff and rollback of one kind of resource: alike for all of them. */
+export function historyController<Id, View, State, Shown extends ResourceResponse>(
+  routes: HistoryRoutes<Id, View, State, Shown>,
+): Type {
+  const { name, noun, read, write, rollbackNote, rollbackRefuses = [], returns, idOf, toResponse } = routes;
+
+  @ApiTags(routes.tag)
+  @Controller({ path: routes.path, version: '1' })
+  class HistoryController {
+    constructor(
+      @Inject(routes.queries) private readonly queries: ReadsHistory<Id, View>,
+      @Inject(routes.service) private readonly service: RollsBack<Id, State>,
+    ) {}
+
+    @Get('versions')
+    @Endpoint({
+      name: `list${name}Versions`,
+      summary: `List the versions of ${noun}, newest first`,
+      description: 'Also of one that was deleted.',
+      allow: read,
+      returns: VersionListResponse,
+      refuses: ['not-found'],
+    })
+    async versions(@Param('id') id: string, @Query() query: VersionsQuery): Promise<VersionListResponse> {
+      return toPageResponse(await this.queries.versions(idOf(id), query), toVersion);
+    }
+
+    @Get('versions/:version')
+    @Endpoint({
+      name: `get${name}Version`,
+      summary: `Get ${noun} as it was in a version`,
+      allow: read,
+      returns: VersionResponse,
+      refuses: ['not-found'],
+    })
+    async version(
+      @Param('id') id: string,
+      @VersionNumber('version') version: number,
+    ): Promise<VersionResponse> {
+      const past = await this.queries.version(idOf(id), version);
+      return { ...toVersion(past), state: past.state && toResponse(past.state) };
+    }
+
+    @Get('versions/:a/diff/:b')
+    @Endpoint({
+      name: `diff${name}Versions`,
+      summary: `Get what changed between two versions of ${noun}`,
+      description: 'A JSON Patch (RFC 6902) that makes the second out of the first.',
+      allow: read,
+      returns: PatchOperation,
+      returnsList: true,
+      refuses: ['not-found'],
+    })
+    async diff(
+      @Param('id') id: string,
+      @VersionNumber('a') a: number,
+      @VersionNumber('b') b: number,
+    ): Promise<PatchOperation[]> {
+      const before = (await this.queries.version(idOf(id), a)).state;
+      const after = (await this.queries.version(idOf(id), b)).state;
+      return jsonPatch(before && comparable(toResponse(before)), after && comparable(toResponse(after)));
+    }
+
+    @Post('rollback/:version')
+    @Endpoint({
+      name: `rollBack${name}`,
+      summary: `Bring back the state of a version of ${noun}, as a new one`,
+      ...(rollbackNote !== undefined && { description: rollbackNote }),
+      allow: write,
+      returns,
+      refuses: ['not-found', 'stale', ...rollbackRefuses],
+    })
+    async rollBack(
+      @Param('id') id: string,
+      @VersionNumber('version') version: number,
+      @IfMatch() ifVersion: ExpectedVersion,
+      @Body() body: ReasonBody,
+    ): Promise<Shown> {
+      const reason = body?.change_reason ?? null;
+      return routes.toStored(await this.service.rollBack({ id: idOf(id), ifVersion }, version, reason));
+    }
+  }
+  return HistoryController;
+}
