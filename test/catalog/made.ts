@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Reply, Sent, TestApi } from '../api.js';
+
+export const COMPANIES = '/api/v1/companies';
+export const USERS = '/api/v1/users';
+export const TEAMS = '/api/v1/teams';
+
+/** A name that nothing has; also a slug. */
+export const aName = (): string => `n-${randomUUID()}`;
+export const aTenant = (): string => `t-${randomUUID()}`;
+
+/** A company that was just made: shared, unless the body names a tenant. */
+export async function aCompany(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
+  return made(await api.post(COMPANIES, { name: aName(), ...body }, sent));
+}
+
+/** A user that was just made, in the company of this id. */
+export async function aUser(
+  api: TestApi,
+  companyId: string,
+  body: object = {},
+  sent: Sent = {},
+): Promise<any> {
+  const name = aName();
+  const user = { company_id: companyId, name, email: `${name}@example.com`, ...body };
+  return made(await api.post(USERS, user, sent));
+}
+
+/** A team that was just made, likewise: a root without members. */
+export async function aTeam(
+  api: TestApi,
+  companyId: string,
+  body: object = {},
+  sent: Sent = {},
+): Promise<any> {
+  return made(await api.post(TEAMS, { company_id: companyId, name: aName(), ...body }, sent));
+}
+
+export function made({ status, body }: Reply): any {
+  if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** Status and code of an answer. */
+export const outcome = ({ status, body }: Reply): unknown[] => [status, body?.code];
+
+/** The places and codes of everything that was wrong, sorted. */
+export const mistakes = ({ body }: Reply): string[] =>
+  body.errors.map(({ pointer, code }: any) => `${pointer} ${code}`).sort();
