@@ -9,5 +9,7 @@ export type { Labels } from './labels.js';
 export { lengthOf } from './length.js';
 export type { Page, PageRequest } from './page.js';
 export type { PastStateOf, PastVersion } from './past-version.js';
+export { parseSelector } from './selector.js';
+export type { Selector, SelectorRequirement } from './selector.js';
 export { together } from './together.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -11,4 +11,6 @@ export { KeysetLists } from './keyset.js';
 export type { ListDefinition, ListRequest } from './keyset.js';
 export { DatabaseUnfit, migrate, pendingMigrations } from './migrate.js';
 export { isExclusionViolation, isForeignKeyViolation, isUniqueViolation } from './postgres-errors.js';
+export { whereLabelRowsMatch, whereLabelsMatch } from './selector.js';
+export type { LabelTable } from './selector.js';
 export type { Statement, Transaction } from './transaction.js';
