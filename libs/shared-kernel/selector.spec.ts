@@ -92,8 +92,8 @@ describe('a selector', () => {
   });
 });
 
-const keys = fc.constantFrom('a', 'b', 'in', 'x.io/c');
-const values = fc.constantFrom('', '1', '2', 'notin');
+const keys: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'in', 'x.io/c');
+const values: fc.Arbitrary<string> = fc.constantFrom('', '1', '2', 'notin');
 const blank = fc.constantFrom('', ' ', '\t', ' \n');
 const labelsOf: fc.Arbitrary<Labels> = fc.dictionary(keys, values);
 
@@ -113,7 +113,7 @@ const written: fc.Arbitrary<Written> = fc
   .map(({ key, some, form, s }) => {
     const [one = ''] = some;
     const list = `${s}(${s}${some.join(`${s},${s}`)}${s})${s}`;
-    const isIn = (labels: Labels): boolean => labels[key] !== undefined && some.includes(labels[key]);
+    const isIn = (labels: Labels): boolean => labels[key] !== undefined && some.includes(labels[key] ?? '?');
     const forms: Record<string, Written> = {
       '=': { text: `${key}${s}=${s}${one}`, holds: (labels) => labels[key] === one },
       '==': { text: `${s}${key}${s}==${s}${one}`, holds: (labels) => labels[key] === one },

@@ -71,12 +71,12 @@ class SelectorReader {
 
   requirements(): SelectorRequirement[] {
     const requirements: SelectorRequirement[] = [];
-    if (this.#token.kind === 'end') return requirements;
+    if (this.#isEnd()) return requirements;
     for (;;) {
       if (requirements.length === REQUIREMENTS_MAX)
         throw this.#wrong(`there are at most ${REQUIREMENTS_MAX} requirements`);
       requirements.push(this.#requirement());
-      if (this.#token.kind === 'end') return requirements;
+      if (this.#isEnd()) return requirements;
       this.#expect(',', 'a comma or the end');
     }
   }
@@ -87,7 +87,7 @@ class SelectorReader {
       return { key: this.#key(), operator: 'absent', values: [] };
     }
     const key = this.#key();
-    if (this.#token.kind === 'end' || this.#is(',')) return { key, operator: 'exists', values: [] };
+    if (this.#isEnd() || this.#is(',')) return { key, operator: 'exists', values: [] };
     const { kind, text } = this.#token;
     if (kind === 'sign' && (text === '=' || text === '==' || text === '!=')) {
       this.#take();
@@ -123,11 +123,15 @@ class SelectorReader {
 
   #value(): string {
     const { kind, text } = this.#token;
-    if (kind === 'end' || this.#is(',') || this.#is(')')) return '';
+    if (this.#isEnd() || this.#is(',') || this.#is(')')) return '';
     if (kind !== 'word') throw this.#wrong('the value of a label is expected');
     if (!isLabelValue(text)) throw this.#wrong('this is no value of a label');
     this.#take();
     return text;
+  }
+
+  #isEnd(): boolean {
+    return this.#token.kind === 'end';
   }
 
   #is(sign: string): boolean {
