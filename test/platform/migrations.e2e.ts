@@ -39,24 +39,32 @@ async function undoAll(): Promise<void> {
   }
 }
 
+/** Of a schema: it is not one of PostgreSQL's own, so that no context has to be named. */
+const OURS = `!~ '^(pg_.*|information_schema)$'`;
+
 /** Everything that migrations can leave behind, with its definition, but not what it is called by the month. */
 async function schema(): Promise<string[]> {
   const { rows } = await owner.query<{ line: string }>(`
     select format('%s %s.%s', c.relkind, n.nspname, c.relname) as line
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('platform', 'metadata', 'feature_flags') and c.relkind <> 'i'
+      where n.nspname ${OURS} and c.relkind <> 'i'
     union all
-    select format('index %s.%s: %s', schemaname, tablename, indexdef) from pg_indexes where schemaname in ('platform', 'metadata', 'feature_flags')
+    select format('index %s.%s: %s', schemaname, tablename, indexdef) from pg_indexes where schemaname ${OURS}
     union all
     select format('column %s.%s %s %s', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull)
       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
-      where n.nspname in ('platform', 'metadata', 'feature_flags') and c.relkind <> 'i' and a.attnum > 0 and not a.attisdropped
+      where n.nspname ${OURS} and c.relkind <> 'i' and a.attnum > 0 and not a.attisdropped
     union all
     select format('policy %s on %s.%s: %s, %s', policyname, schemaname, tablename, qual, with_check) from pg_policies
     union all
     select format('function %s by %s %s', p.oid::regprocedure, p.proowner::regrole, p.proacl) from pg_proc p
-      join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('platform', 'metadata', 'feature_flags')
+      join pg_namespace n on n.oid = p.pronamespace where n.nspname ${OURS}
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+    union all
+    select format('constraint %s on %s: %s', conname, conrelid::regclass, pg_get_constraintdef(o.oid)) from pg_constraint o
+      join pg_namespace n on n.oid = o.connamespace where n.nspname ${OURS}
+    union all
+    select format('trigger on %s: %s', tgrelid::regclass, pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     union all
     select format('extension %s', extname) from pg_extension
     order by 1`);

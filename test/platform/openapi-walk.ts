@@ -1,3 +1,5 @@
+import type { Reply, TestApi } from '../api.js';
+
 /** What the caller knows, by the name of a parameter or property. `null` is sent as null in bodies and left out of queries. */
 export type Facts = Readonly<Record<string, string | number | null | undefined>>;
 
@@ -13,8 +15,8 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly query: readonly Parameter[];
-  /** Needs no credential. */
-  readonly isOpen: boolean;
+  /** The permission that it needs; absent where it needs no credential. */
+  readonly allow: string | undefined;
   /** By media type; absent where there is no body. */
   readonly content: Readonly<Record<string, { readonly schema: Schema }>> | undefined;
   readonly schemas: Readonly<Record<string, Schema>>;
@@ -32,6 +34,10 @@ interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
+/** It comes by POST because of what it brings, and changes nothing: whoever may read may ask. */
+export const isQuestion = ({ method, allow }: Operation): boolean =>
+  method === 'POST' && (allow?.endsWith(':read') ?? false);
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const SEGMENT = /\{([^}]+)\}/g;
 
@@ -43,7 +49,7 @@ export function operationsOf(document: any): Operation[] {
       method: method.toUpperCase(),
       path,
       query: (item[method].parameters ?? []).filter((parameter: Parameter) => parameter.in === 'query'),
-      isOpen: item[method].security === undefined,
+      allow: item[method].security?.[0].bearer[0],
       content: item[method].requestBody?.content,
       schemas: document.components.schemas,
     })),
@@ -65,6 +71,15 @@ export function requestFor(
   const sent = operation.method === 'PATCH' ? 'application/merge-patch+json' : type;
   const url = query.length > 0 ? `${path}?${query.join('&')}` : path;
   return { path: url, body: bodyFor(operation, type, facts), type: sent };
+}
+
+/** Asks so, as the administrator of development where no key is given. */
+export async function call(api: TestApi, operation: Operation, facts: Facts, key?: string): Promise<Reply> {
+  const { path, body, type } = requestFor(operation, facts);
+  return api.request(operation.method, path, {
+    ...(body !== undefined && { body, headers: { 'Content-Type': type } }),
+    ...(key !== undefined && { key }),
+  });
 }
 
 function bodyFor({ content, schemas }: Operation, type: string, facts: Facts): unknown {

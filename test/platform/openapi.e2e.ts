@@ -2,7 +2,7 @@ import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
 import { operationsOf, requestFor } from './openapi-walk.js';
 import type { Operation } from './openapi-walk.js';
-import { plantFor } from './planted.js';
+import { Planting } from './planted.js';
 
 const TOO_LARGE = `{"value":"${'x'.repeat(1_100_000)}"}`;
 const UNKNOWN_KEY = `mst_${'a'.repeat(20)}_${'b'.repeat(43)}`;
@@ -10,11 +10,13 @@ const UNKNOWN_KEY = `mst_${'a'.repeat(20)}_${'b'.repeat(43)}`;
 let api: TestApi;
 let document: any;
 let operations: Operation[];
+let planting: Planting;
 
 beforeAll(async () => {
   api = await TestApi.start();
   document = (await api.get('/api/v1/openapi.json')).body;
   operations = operationsOf(document);
+  planting = await Planting.on(api);
 });
 
 afterAll(() => api.stop());
@@ -29,7 +31,7 @@ const headersOf = (operation: Operation): string[] =>
 
 /** The operation as the document has it, on a resource of its own, with something changed. */
 async function call(operation: Operation, change: { body?: unknown; headers?: object } = {}): Promise<Reply> {
-  const facts = { ...(await plantFor(api, operation)), version: 1, a: 1, b: 1 };
+  const facts = { ...(await planting.factsFor(operation)), version: 1, a: 1, b: 1 };
   const { path, body, type } = requestFor(operation, facts);
   const sent = 'body' in change ? change.body : body;
   const headers = { ...(sent !== undefined && { 'Content-Type': type }), ...change.headers };

@@ -1,115 +1,110 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Sent, TestApi } from '../api.js';
+import type { Kind, Others } from './kind.js';
 import type { Facts, Operation } from './openapi-walk.js';
 
-/** A kind of resource that a walk has to find, and the beginning of the paths that are about it. */
-interface Kind {
-  readonly about: string;
-  readonly collection: string;
-  /** What is sent to make one; `text` stands in it wherever it can. */
-  body(name: string, text: string): object;
-  facts(resource: any): Facts;
-  /** Made by the administrator of the installation alone, for all tenants, and with no text that anybody might see. */
-  readonly ofInstallation?: boolean;
+const TESTS = join(import.meta.dirname, '..');
+
+/** Whose resources are made, and what stands in them. */
+interface Plot {
+  readonly api: TestApi;
+  readonly text: string;
+  readonly members: object;
+  readonly sent: Sent;
 }
 
-const FLAGS = '/api/v1/feature-flags';
-const CONFIGURATIONS = '/api/v1/configurations';
-const PROVIDERS = `${CONFIGURATIONS}/secret-providers`;
-/** Which a walk names where nothing else is known. */
-const TENANT = '1';
-const ENVIRONMENT = 'production';
+/** Those of every context that tells of some, the one with the longest path first: it is more to the point. */
+export async function allKinds(): Promise<readonly Kind[]> {
+  const contexts = readdirSync(TESTS).filter((folder) => existsSync(join(TESTS, folder, 'kinds.ts')));
+  const told = await Promise.all(
+    contexts.sort().map(async (context) => (await import(`../${context}/kinds.js`)) as { KINDS: Kind[] }),
+  );
+  return told.flatMap(({ KINDS }) => KINDS).sort((a, b) => b.about.length - a.about.length);
+}
 
-const aFlag = (name: string, text: string): object => ({
-  ...{ name, enabled: true, default_value: text, description: text },
-  targeting_rules: [{ attribute: 'plan', operator: 'eq', value: text, result: text }],
-  tenant_overrides: { [TENANT]: text },
-  environment_overrides: { [ENVIRONMENT]: text },
-});
-
-/** Those with the longer path first. A new context adds its kinds here. */
-const KINDS: readonly Kind[] = [
-  {
-    about: `${FLAGS}/segments`,
-    collection: `${FLAGS}/segments`,
-    body: (name, text) => ({ name, description: text, include: [text] }),
-    facts: ({ id, name }) => ({ id, name }),
-  },
-  {
-    about: FLAGS,
-    collection: FLAGS,
-    body: aFlag,
-    facts: ({ id, name, targeting_rules: [rule] }) => ({
-      ...{ id, name, rule_id: rule.id, environment: ENVIRONMENT, percentage: 10 },
-    }),
-  },
-  { about: '/ofrep/', collection: FLAGS, body: aFlag, facts: ({ name }) => ({ key: name }) },
-  {
-    about: PROVIDERS,
-    collection: PROVIDERS,
-    ofInstallation: true,
-    body: (alias) => ({ alias, kind: 'env', settings: { names: ['PLANTED'] } }),
-    facts: ({ id, alias }) => ({ id, alias }),
-  },
-  {
-    about: `${CONFIGURATIONS}/schemas`,
-    collection: `${CONFIGURATIONS}/schemas`,
-    body: (name, text) => ({ name, description: text, json_schema: { const: text } }),
-    facts: ({ id, name }) => ({ id, name }),
-  },
-  {
-    about: CONFIGURATIONS,
-    collection: CONFIGURATIONS,
-    body: (name, text) => ({
-      ...{ service_id: name, name, environment: ENVIRONMENT },
-      ...{ values: { text }, description: text },
-    }),
-    facts: ({ id, service_id, name, environment }) => ({ id, service_id, name, environment }),
-  },
-  {
-    about: '',
-    collection: '/api/v1/metadata',
-    body: (key, text) => ({ key, value: text, tags: [text], description: text }),
-    facts: ({ id, key, namespace }) => ({ id, key, namespace }),
-  },
-];
+const kindOf = (kinds: readonly Kind[], { path }: Operation): Kind | undefined =>
+  kinds.find(({ about }) => path.startsWith(about));
 
 /** One resource of each kind, so that a walk of the document finds something in every context. */
 export class Planted {
-  private constructor(private readonly facts: ReadonlyMap<Kind, Facts>) {}
+  private constructor(
+    private readonly kinds: readonly Kind[],
+    private readonly known: ReadonlyMap<Kind, Facts>,
+  ) {}
 
   static async on(api: TestApi, text: string, members: object = {}, sent: Sent = {}): Promise<Planted> {
-    const facts = new Map<Kind, Facts>();
-    for (const kind of KINDS) facts.set(kind, await plant(api, kind, { text, members, sent }));
-    return new Planted(facts);
+    const kinds = await allKinds();
+    const plants = new Plants(kinds, { api, text, members, sent });
+    const known = new Map<Kind, Facts>();
+    for (const kind of kinds) known.set(kind, kind.facts(await plants.lasting(kind)));
+    return new Planted(kinds, known);
   }
 
-  /** What is known of the resource that an operation is about. */
+  /** What is known of the resource that an operation is about; nothing where it is about none. */
   factsFor(operation: Operation): Facts {
-    return this.facts.get(kindOf(operation)) ?? {};
+    const kind = kindOf(this.kinds, operation);
+    return (kind && this.known.get(kind)) ?? {};
+  }
+
+  /** The ids of all of them, with the collection in which each lies. */
+  get all(): { collection: string; id: unknown; ofInstallation: boolean }[] {
+    return this.kinds.flatMap((kind) => {
+      const { collection, ofInstallation = false } = kind;
+      const id = this.known.get(kind)?.['id'];
+      return id === undefined ? [] : [{ collection, id, ofInstallation }];
+    });
   }
 }
 
-/** Makes what one operation is about, and tells what is known of it. */
-export function plantFor(api: TestApi, operation: Operation): Promise<Facts> {
-  return plant(api, kindOf(operation), { text: 'planted', members: {}, sent: {} });
+/** Makes what one operation is about, a new one at each call, and tells what is known of it. */
+export class Planting {
+  private constructor(
+    private readonly kinds: readonly Kind[],
+    private readonly plants: Plants,
+  ) {}
+
+  static async on(api: TestApi): Promise<Planting> {
+    const kinds = await allKinds();
+    return new Planting(kinds, new Plants(kinds, { api, text: 'planted', members: {}, sent: {} }));
+  }
+
+  async factsFor(operation: Operation): Promise<Facts> {
+    const kind = kindOf(this.kinds, operation);
+    return kind ? kind.facts(await this.plants.another(kind)) : {};
+  }
 }
 
-function kindOf({ path }: Operation): Kind {
-  const kind = KINDS.find(({ about }) => path.startsWith(about));
-  if (!kind) throw new Error('The last kind is about every path.');
-  return kind;
-}
+/** What grows on a plot. */
+class Plants implements Others {
+  readonly #lasting = new Map<Kind, Promise<any>>();
 
-async function plant(
-  api: TestApi,
-  kind: Kind,
-  { text, members, sent }: { text: string; members: object; sent: Sent },
-): Promise<Facts> {
-  const own = kind.body(`n${randomUUID()}`, text);
-  const reply = kind.ofInstallation
-    ? await api.post(kind.collection, own)
-    : await api.post(kind.collection, { ...own, ...members }, sent);
-  if (reply.status !== 201) throw new Error(reply.text);
-  return kind.facts(reply.body);
+  constructor(
+    private readonly kinds: readonly Kind[],
+    private readonly plot: Plot,
+  ) {}
+
+  one(collection: string): Promise<any> {
+    const kind = this.kinds.find((each) => each.collection === collection);
+    if (!kind) throw new Error(`No context tells of a kind in ${collection}.`);
+    return this.lasting(kind);
+  }
+
+  /** The one that others may lean on. */
+  lasting(kind: Kind): Promise<any> {
+    const made = this.#lasting.get(kind) ?? this.another(kind);
+    this.#lasting.set(kind, made);
+    return made;
+  }
+
+  async another(kind: Kind): Promise<any> {
+    const { api, text, members, sent } = this.plot;
+    const own = await kind.body(`n${randomUUID()}`, text, this);
+    const reply = kind.ofInstallation
+      ? await api.post(kind.collection, own)
+      : await api.post(kind.collection, { ...own, ...members }, sent);
+    if (reply.status !== 201) throw new Error(`${kind.collection}: ${reply.text}`);
+    return reply.body;
+  }
 }

@@ -1,7 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
-  ApiBearerAuth,
   ApiBody,
   ApiConsumes,
   ApiExtension,
@@ -9,6 +8,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiResponse,
+  ApiSecurity,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { ErrorKind } from '#shared-kernel';
@@ -47,6 +47,7 @@ export interface EndpointOptions {
   readonly exact?: readonly string[];
   readonly streamed?: string;
   readonly texts?: RouteDeclaration['texts'];
+  readonly lists?: true;
 }
 
 /** Status, OpenAPI, every refusal and the permission of a route, in one place. */
@@ -59,6 +60,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.exact && { exact: options.exact }),
     ...(options.streamed !== undefined && { streamed: options.streamed }),
     ...(options.texts && { texts: options.texts }),
+    ...(options.lists && { lists: options.lists }),
   };
   const kinds: ErrorKind[] = [
     ...refuses,
@@ -74,7 +76,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.streamed === undefined
       ? []
       : [ApiConsumes(options.streamed), ApiBody({ schema: { type: 'string' }, required: true })]),
-    ...(allow === 'public' ? [] : [ApiBearerAuth()]),
+    ...(allow === 'public' ? [] : [ApiSecurity('bearer', [allow])]),
     ...(refuses.includes('stale')
       ? [
           ApiHeader({

@@ -53,6 +53,12 @@ describe('an operation', () => {
     expect(at('paths', '/ants/{ant_id}/legs', 'get')).not.toHaveProperty('security');
   });
 
+  it('that not everybody may do names the permission that it needs', () => {
+    const permitted = nodesOf(document).flatMap((node) => ('security' in node ? [node['security']] : []));
+    expect(permitted).toContainEqual([{ bearer: ['zebras:write'] }]);
+    expect(permitted).not.toContainEqual([{ bearer: [] }]);
+  });
+
   it('names the media type of an answer that is not JSON', () => {
     expect(at('paths', '/zebras', 'get', 'responses', '200')).toMatchObject({
       content: { 'image/png': { schema: { type: 'string' } } },

@@ -32,7 +32,8 @@ export function createDocument(app: INestApplication, info: DocumentInfo): OpenA
   const document = SwaggerModule.createDocument(app, builder.build(), { extraModels });
   for (const route of hot.all) if (route.isUnlisted === undefined) addHotRoute(document, route);
   describeRules(document);
-  for (const { url, operation } of hot.questions) if (operation) addQuestion(document, url, operation);
+  for (const { url, allow, operation } of hot.questions)
+    if (operation) addQuestion(document, url, { security: [{ bearer: [allow] }], ...operation });
   document.paths = Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { openapi: _, info: about, servers, tags, ...rest } = toVersion31(document) as OpenAPIObject;
   return { openapi: '3.1.0', info: about, servers, tags, ...rest } as OpenAPIObject;
@@ -47,7 +48,7 @@ function addQuestion(document: OpenAPIObject, url: string, operation: Node): voi
     ...(operation['responses'] as Node),
     ...(url.includes(':') && { [PATH_TOO_LONG]: refusalResponse(PATH_TOO_LONG) }), // Before any route has its say.
   };
-  Object.assign(item, { post: { security: [{ bearer: [] }], ...operation, responses } });
+  Object.assign(item, { post: { ...operation, responses } });
 }
 
 function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
@@ -58,7 +59,7 @@ function addHotRoute(document: OpenAPIObject, route: HotRoute): void {
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
-    ...(route.allow !== 'public' && { security: [{ bearer: [] }] }),
+    ...(route.allow !== 'public' && { security: [{ bearer: [route.allow] }] }),
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),
