@@ -13,6 +13,8 @@ export interface RouteDeclaration {
   readonly streamed?: string;
   /** Media types that are taken beside JSON, and handed over as a `TextBody`. */
   readonly texts?: readonly TextType[];
+  /** A body of JSON may be a list, too. */
+  readonly lists?: boolean;
   /** The body is handed over as the bytes that were sent; the handler makes of them what it wants. */
   readonly bytes?: boolean;
   /** The answer is one versioned resource: it gets ETag, Location and 304. */

@@ -17,7 +17,7 @@ import { FastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { RouteTable } from './route-table.js';
 import { TEXT_TYPES, TextBody } from './text-body.js';
-import type {} from './route-config.js';
+import type { RouteDeclaration } from './route-config.js';
 
 const BODY_BYTES_MAX = 1_048_576;
 const PATH_PART_LENGTH_MAX = 1_000;
@@ -163,10 +163,10 @@ function takeBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      const { streamed, exact, bytes } = request.routeOptions.config;
+      const { streamed, bytes, ...kept } = request.routeOptions.config;
       refuseEncoded(request);
       if (streamed !== undefined) throw new UnsupportedMediaType(streamed);
-      done(null, bytes === true ? body : readJson(body as Buffer, exact));
+      done(null, bytes === true ? body : readJson(body as Buffer, kept));
     } catch (error) {
       done(error as Error);
     }
@@ -206,11 +206,14 @@ function refuseEncoded({ headers }: FastifyRequest): void {
     throw new UnsupportedMediaType('bodies without Content-Encoding');
 }
 
-/** Every body of ours is an object; an empty one is none at all. @throws InvalidInput */
-function readJson(bytes: Buffer, exact: readonly string[] | undefined): unknown {
+/** A body is an object, unless a route takes lists; an empty one is none at all. @throws InvalidInput */
+function readJson(
+  bytes: Buffer,
+  { exact, lists }: Pick<Partial<RouteDeclaration>, 'exact' | 'lists'>,
+): unknown {
   if (bytes.length === 0) return undefined;
   const body = parseJson(decodeUtf8(bytes), exact ? { exact } : {});
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (typeof body !== 'object' || body === null || (Array.isArray(body) && lists !== true)) {
     throw InvalidInput.at('', 'type', 'The body is a JSON object.');
   }
   return body;

@@ -8,5 +8,11 @@ export class TextBody {
 }
 
 /** Every media type that some route takes as a text; always in UTF-8. */
-export const TEXT_TYPES = ['application/yaml', 'text/plain', 'text/x-java-properties'] as const;
+export const TEXT_TYPES = [
+  'application/yaml',
+  'application/x-yaml',
+  'text/yaml',
+  'text/plain',
+  'text/x-java-properties',
+] as const;
 export type TextType = (typeof TEXT_TYPES)[number];

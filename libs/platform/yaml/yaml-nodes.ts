@@ -27,9 +27,9 @@ export class YamlNodes {
   /** @param expandedLengthMax how many characters, about, its aliases may make of it */
   constructor(private readonly expandedLengthMax = EXPANDED_LENGTH_MAX) {}
 
-  /** @throws YamlMistake */
-  check(contents: unknown): void {
-    this.#lengthOf(contents);
+  /** Gives the length, about, with what its aliases make of it. @throws YamlMistake */
+  check(contents: unknown): number {
+    return this.#lengthOf(contents);
   }
 
   /** The length of a node, about, were each of its aliases replaced by what it stands for. */

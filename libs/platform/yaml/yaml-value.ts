@@ -19,10 +19,33 @@ const NOT_IN_A_BLOCK = /^\s|[^\S\n](?:\n|$)|[\r\t\u0085\u2028\u2029\ufeff]/;
  * @throws InvalidInput `malformed_yaml`, or with all that JSON has no words for, each at its pointer and line
  */
 export function parseYaml(text: string): unknown {
-  const reading = new YamlReading(text);
-  const value = reading.read();
+  const reading = new YamlReading((offset) => lineAt(text, offset));
+  const value = reading.read(text);
   if (reading.violations.length > 0) throw new InvalidInput(reading.violations);
   return parseJson(JSON.stringify(value)); // What JSON refuses has no other way in.
+}
+
+/** What one of several documents holds. */
+export interface DocumentReading {
+  /** Null where something is wrong. */
+  readonly value: unknown;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * What `parseYaml` would make of the document, with what is wrong with it beside it.
+ * @throws YamlMistake when it is no YAML that could be read at all
+ */
+export function readDocument(document: Document.Parsed, lineOf: (offset: number) => number): DocumentReading {
+  const reading = new YamlReading(lineOf);
+  const value = reading.readDocument(document);
+  if (reading.violations.length > 0) return { value: null, violations: reading.violations };
+  try {
+    return { value: parseJson(JSON.stringify(value)), violations: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return { value: null, violations: error.violations };
+  }
 }
 
 /** A text that `parseYaml` reads as this value; it has no aliases and no lines that are folded. */
@@ -42,23 +65,28 @@ class YamlReading {
   /** How many collections lie within each other, itself included. */
   readonly #heights = new WeakMap<object, number>();
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly lineOf: (offset: number) => number) {}
 
   /** @throws InvalidInput */
-  read(): unknown {
+  read(text: string): unknown {
     try {
-      const documents = [...documentsOf(this.text)];
+      const documents = [...documentsOf(text)];
       const [first] = documents;
       if (documents.length > 1)
         throw new YamlMistake('more than one document', documents[1]?.range[0] ?? null);
       if (!first) return null;
       new YamlNodes(EXPANDED_LENGTH_MAX).check(first.contents);
-      this.#judgeTags(first);
-      return this.#valueOf(first.contents, '', 0);
+      return this.readDocument(first);
     } catch (error) {
       if (error instanceof InvalidInput) throw error;
-      throw InvalidInput.at('', 'malformed_yaml', sentenceOf(error, this.text));
+      throw InvalidInput.at('', 'malformed_yaml', sentenceOf(error, text));
     }
+  }
+
+  /** What its aliases make of it was judged before. @throws YamlMistake */
+  readDocument(document: Document.Parsed): unknown {
+    this.#judgeTags(document);
+    return this.#valueOf(document.contents, '', 0);
   }
 
   /** The library takes a value whose tag it does not know as if there were none. */
@@ -135,7 +163,7 @@ class YamlReading {
 
   #note(code: string, pointer: string, detail: string, offset: number | null): void {
     if (this.violations.length >= VIOLATIONS_MAX) return;
-    const line = offset === null ? {} : { line: lineAt(this.text, offset) };
+    const line = offset === null ? {} : { line: this.lineOf(offset) };
     this.violations.push({ pointer, code, detail, ...line });
   }
 }
