@@ -23,7 +23,7 @@ import {
   SecretProviderTable,
 } from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
-import { CatalogModule } from '#catalog';
+import { CatalogModule, CompanyTable } from '#catalog';
 import { DevicesModule } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 
@@ -46,6 +46,7 @@ export class AppModule {
         CryptoModule.with(keys),
         DatabaseModule.at(address, [
           ApiKeyTable,
+          CompanyTable,
           ConfigurationTable,
           EntryTable,
           FlagTable,

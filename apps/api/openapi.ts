@@ -18,6 +18,8 @@ const INFO: DocumentInfo = {
     Configuration:
       'Documents that services read: layered, checked before they take effect, dated, explainable.',
     'Secret providers': 'Where the secrets of configurations are fetched from.',
+    Discovery: 'Where something answers, and how it is, for systems that ask by name.',
+    Catalog: 'Who owns what, where it runs and how to reach it.',
     Events: 'Every change of every context, in order.',
     Health: 'How the service is.',
   },
