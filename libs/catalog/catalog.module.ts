@@ -4,6 +4,7 @@ import { EventPresenters } from '#platform/events';
 import { CompanyOf } from './application/company-of.js';
 import { CompanyQueries } from './application/company.queries.js';
 import { CompanyService } from './application/company.service.js';
+import { OwnerTeams } from './application/owner-teams.js';
 import { OwnedKinds } from './application/owned-things.js';
 import { TeamHoldings } from './application/team-holdings.js';
 import { CompanyRepository } from './domain/company.repository.js';
@@ -14,6 +15,7 @@ import { toCompanyResponse } from './http/company.wire.js';
 import { COMPANY_TYPE, toCompanyView } from './infrastructure/company.table.js';
 import type { CompanyRecord } from './infrastructure/company.table.js';
 import { SqlCompanyOf } from './infrastructure/sql-company-of.js';
+import { SqlOwnerTeams } from './infrastructure/sql-owner-teams.js';
 import { SqlCompanyQueries } from './infrastructure/sql-company.queries.js';
 import { TypeOrmCompanyRepository } from './infrastructure/typeorm-company.repository.js';
 
@@ -23,6 +25,7 @@ import { TypeOrmCompanyRepository } from './infrastructure/typeorm-company.repos
   providers: [
     CompanyService,
     CompanyBodies,
+    { provide: OwnerTeams, useClass: SqlOwnerTeams },
     { provide: CompanyOf, useClass: SqlCompanyOf },
     { provide: CompanyRepository, useClass: TypeOrmCompanyRepository },
     { provide: CompanyQueries, useClass: SqlCompanyQueries },

@@ -13,6 +13,26 @@ export class CatalogReferenceUnknown extends DomainError {
   }
 }
 
+/** No team of this id is in the company of what it is to own. */
+export const ownerUnknown = (): CatalogReferenceUnknown =>
+  new CatalogReferenceUnknown([
+    {
+      pointer: '/owner_team_id',
+      code: 'catalog_reference_unknown',
+      detail: 'There is no such team in the company.',
+    },
+  ]);
+
+/** No company of this id is in the tenant, or none that the caller sees. */
+export const companyUnknown = (): CatalogReferenceUnknown =>
+  new CatalogReferenceUnknown([
+    {
+      pointer: '/company_id',
+      code: 'catalog_reference_unknown',
+      detail: 'There is no such company in this tenant.',
+    },
+  ]);
+
 /** The id belongs to something else, or to the same with other content. */
 export class IdConflict extends DomainError {
   readonly kind = 'conflict';

@@ -4,7 +4,7 @@ import { CallContext, tenantColumn, tenantFromColumn, writeTenant } from '#platf
 import { Database } from '#platform/database';
 import { CompanyOf } from '../application/company-of.js';
 import type { AskedHome, Home, LooseHome } from '../application/company-of.js';
-import { CatalogReferenceUnknown } from '../domain/errors.js';
+import { companyUnknown } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
 
 interface CompanyPlace {
@@ -48,7 +48,7 @@ export class SqlCompanyOf extends CompanyOf {
       text: 'select id, tenant from catalog.company where id = $1',
       values: [id],
     });
-    if (!company || (wanted !== undefined && tenantColumn(wanted) !== company.tenant)) throw unknown();
+    if (!company || (wanted !== undefined && tenantColumn(wanted) !== company.tenant)) throw companyUnknown();
     const home = tenantFromColumn(company.tenant);
     return { companyId: company.id as CompanyId, tenant: writeTenant(caller, home) };
   }
@@ -56,12 +56,3 @@ export class SqlCompanyOf extends CompanyOf {
 
 const notNamed = (why: string): InvalidInput =>
   InvalidInput.at('/company_id', 'required', `It is required: ${why}`);
-
-const unknown = (): CatalogReferenceUnknown =>
-  new CatalogReferenceUnknown([
-    {
-      pointer: '/company_id',
-      code: 'catalog_reference_unknown',
-      detail: 'There is no such company in this tenant.',
-    },
-  ]);
