@@ -12,7 +12,7 @@ const GOOD_OPERATION: Node = {
   operationId: 'readThing',
   summary: 'Reads a thing.',
   tags: ['things'],
-  security: [{ bearer: [] }],
+  security: [{ bearer: ['things:read'] }],
   responses: {
     200: {
       description: 'Done.',
@@ -77,6 +77,7 @@ it('refuses each thing that generated clients and readers miss', () => {
     '/snake': { ...GOOD_OPERATION, operationId: 'read_snake' },
     '/twin': { ...GOOD_OPERATION, operationId: 'readBare' },
     '/undeclared': { ...GOOD_OPERATION, operationId: 'readUndeclared', tags: ['others'] },
+    '/unpermitted': { ...GOOD_OPERATION, operationId: 'readUnpermitted', security: [{ bearer: [] }] },
     '/unrefused': { ...GOOD_OPERATION, operationId: 'readUnrefused', responses: unrefused },
   };
   const thing = { type: 'object', properties: { size: { type: 'number', examples: [1, 'large'] } } };
@@ -85,6 +86,7 @@ it('refuses each thing that generated clients and readers miss', () => {
     'oas3-unused-component components.schemas.Lonely',
     'operation-operationId-camel-case paths./snake.get.operationId',
     'operation-operationId-unique paths./twin.get.operationId',
+    'operation-permission paths./unpermitted.get.security.0.bearer',
     'operation-refusal paths./unrefused.get.responses',
     'operation-summary paths./bare.get',
     'operation-tag-defined paths./undeclared.get.tags.0',
