@@ -1,4 +1,4 @@
-import type { Page, PageRequest, PastVersion, Stamp } from '#shared-kernel';
+import type { Page, PageRequest, PastStateOf, PastVersion, Stamp } from '#shared-kernel';
 import type { ConfigurationState, Scope } from '../domain/configuration-state.js';
 import type { ConfigurationId } from '../domain/identity.js';
 
@@ -23,11 +23,6 @@ export interface ConfigurationFilter {
   readonly q?: string | undefined;
 }
 
-/** One version of a configuration, and what it was then; null when the version removed it. */
-export interface ConfigurationVersion extends PastVersion {
-  readonly configuration: ConfigurationView | null;
-}
-
 /** Everything that is read of single configurations. An abstract class, so that it is also its injection token. */
 export abstract class ConfigurationQueries {
   /** @throws ConfigurationNotFound */
@@ -49,5 +44,5 @@ export abstract class ConfigurationQueries {
   abstract versions(id: ConfigurationId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
-  abstract version(id: ConfigurationId, version: number): Promise<ConfigurationVersion>;
+  abstract version(id: ConfigurationId, version: number): Promise<PastStateOf<ConfigurationView>>;
 }

@@ -56,7 +56,7 @@ export class ConfigurationHistoryController {
     @VersionNumber('version') version: number,
   ): Promise<VersionResponse> {
     const past = await this.queries.version(configurationId(id), version);
-    return { ...toVersion(past), state: past.configuration && toConfigurationResponse(past.configuration) };
+    return { ...toVersion(past), state: past.state && toConfigurationResponse(past.state) };
   }
 
   @Get('versions/:a/diff/:b')
@@ -74,8 +74,8 @@ export class ConfigurationHistoryController {
     @VersionNumber('a') a: number,
     @VersionNumber('b') b: number,
   ): Promise<PatchOperation[]> {
-    const before = (await this.queries.version(configurationId(id), a)).configuration;
-    const after = (await this.queries.version(configurationId(id), b)).configuration;
+    const before = (await this.queries.version(configurationId(id), a)).state;
+    const after = (await this.queries.version(configurationId(id), b)).state;
     return jsonPatch(before && comparableState(before), after && comparableState(after));
   }
 

@@ -1,12 +1,11 @@
 import {
   AnyOf,
   Instant,
-  ListOf,
   ListQuery,
+  listResponse,
   ReasonQuery,
   TenantQuery,
   Text,
-  Whole,
   YesNo,
 } from '#platform/http';
 import { ENVIRONMENT, ENVIRONMENT_LENGTH_MAX } from '../domain/identity.js';
@@ -65,19 +64,4 @@ export class EffectiveOneQuery extends TenantQuery {
   readonly environment!: string;
 }
 
-export class ConfigurationListResponse {
-  @ListOf(() => ConfigurationResponse)
-  readonly items!: readonly ConfigurationResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class ConfigurationListResponse extends listResponse(() => ConfigurationResponse) {}

@@ -5,6 +5,7 @@ import {
   Choice,
   ListOf,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
@@ -146,22 +147,7 @@ export class SchemaResponse extends ResourceResponse<string> {
   readonly refers_to!: readonly SchemaReferenceResponse[];
 }
 
-export class SchemaListResponse {
-  @ListOf(() => SchemaResponse)
-  readonly items!: readonly SchemaResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class SchemaListResponse extends listResponse(() => SchemaResponse) {}
 
 /** One thing that a document breaks. */
 export class DocumentErrorResponse {

@@ -2,8 +2,8 @@ import {
   AlwaysDescribed,
   Choice,
   Described,
-  ListOf,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
@@ -190,22 +190,7 @@ export class SecretProviderResponse extends ResourceResponse {
   readonly description!: string | null;
 }
 
-export class SecretProviderListResponse {
-  @ListOf(() => SecretProviderResponse)
-  readonly items!: readonly SecretProviderResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class SecretProviderListResponse extends listResponse(() => SecretProviderResponse) {}
 
 export class ProviderTestResponse {
   @YesNo({ description: 'Whether the provider can be reached and lets the service in.' })

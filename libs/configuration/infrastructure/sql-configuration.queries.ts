@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, PastVersion } from '#shared-kernel';
-import { HistoryQueries } from '#platform/change-log';
+import type { Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
+import { StoredViewFactory } from '#platform/change-log';
+import type { StoredViews } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Database, KeysetLists } from '#platform/database';
+import { Conditions, containsPattern, Database } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
 import { ConfigurationQueries } from '../application/configuration.queries.js';
-import type {
-  ConfigurationFilter,
-  ConfigurationVersion,
-  ConfigurationView,
-} from '../application/configuration.queries.js';
+import type { ConfigurationFilter, ConfigurationView } from '../application/configuration.queries.js';
 import type { Scope } from '../domain/configuration-state.js';
 import { ConfigurationNotFound } from '../domain/errors.js';
 import type { ConfigurationId } from '../domain/identity.js';
@@ -31,22 +28,23 @@ const CONFIGURATIONS: ListDefinition = {
 
 @Injectable()
 export class SqlConfigurationQueries extends ConfigurationQueries {
+  readonly #views: StoredViews<ConfigurationRecord, ConfigurationView>;
+
   constructor(
     private readonly database: Database,
-    private readonly lists: KeysetLists,
-    private readonly history: HistoryQueries,
+    views: StoredViewFactory,
   ) {
     super();
+    this.#views = views.of<ConfigurationRecord, ConfigurationView>({
+      aggregateType: CONFIGURATION_TYPE,
+      list: CONFIGURATIONS,
+      toView: toConfigurationView,
+      notFound: () => new ConfigurationNotFound(),
+    });
   }
 
-  override async get(id: ConfigurationId): Promise<ConfigurationView> {
-    const [record] = await this.database.read<ConfigurationRecord>({
-      name: 'configuration_get',
-      text: `select ${CONFIGURATION_COLUMNS} from configuration.configuration t where t.id = $1`,
-      values: [id],
-    });
-    if (!record) throw new ConfigurationNotFound();
-    return toConfigurationView(record);
+  override get(id: ConfigurationId): Promise<ConfigurationView> {
+    return this.#views.get(id);
   }
 
   override async effective({ tenant, service, name, environment }: Scope): Promise<ConfigurationView> {
@@ -63,25 +61,20 @@ export class SqlConfigurationQueries extends ConfigurationQueries {
   }
 
   override async asOf(id: ConfigurationId, at: Date): Promise<ConfigurationView> {
-    const { row } = await this.history.asOf({ aggregateType: CONFIGURATION_TYPE, id }, at);
-    return { ...toConfigurationView(row as unknown as ConfigurationRecord), seenAt: at };
+    return { ...(await this.#views.asOf(id, at)), seenAt: at };
   }
 
-  override async page(filter: ConfigurationFilter, request: PageRequest): Promise<Page<ConfigurationView>> {
+  override page(filter: ConfigurationFilter, request: PageRequest): Promise<Page<ConfigurationView>> {
     const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
-    const where = conditionsOf(filter, tenants);
-    const page = await this.lists.page<ConfigurationRecord>(CONFIGURATIONS, { ...request, tenants, where });
-    return { ...page, items: page.items.map(toConfigurationView) };
+    return this.#views.page(filter.tenant, conditionsOf(filter, tenants), request);
   }
 
   override versions(id: ConfigurationId, request: PageRequest): Promise<Page<PastVersion>> {
-    return this.history.page({ aggregateType: CONFIGURATION_TYPE, id }, request);
+    return this.#views.versions(id, request);
   }
 
-  override async version(id: ConfigurationId, version: number): Promise<ConfigurationVersion> {
-    const of = { aggregateType: CONFIGURATION_TYPE, id };
-    const { row, ...facts } = await this.history.version(of, version);
-    return { ...facts, configuration: row && toConfigurationView(row as unknown as ConfigurationRecord) };
+  override version(id: ConfigurationId, version: number): Promise<PastStateOf<ConfigurationView>> {
+    return this.#views.version(id, version);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Page, PageRequest, PastVersion, Stamp } from '#shared-kernel';
+import type { Page, PageRequest, PastStateOf, PastVersion, Stamp } from '#shared-kernel';
 import type { FlagContent } from '../domain/feature-flag.js';
 import type { FlagId } from '../domain/identity.js';
 import type { FlagKind } from '../domain/profile.js';
@@ -27,11 +27,6 @@ export interface FlagFilter {
   readonly q?: string | undefined;
 }
 
-/** One version of a flag, and what the flag was then; null when the version removed it. */
-export interface FlagVersion extends PastVersion {
-  readonly flag: FlagView | null;
-}
-
 /** Everything that is read of flags. An abstract class, so that it is also its injection token. */
 export abstract class FeatureFlagQueries {
   /** @throws FlagNotFound */
@@ -50,5 +45,5 @@ export abstract class FeatureFlagQueries {
   abstract versions(id: FlagId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
-  abstract version(id: FlagId, version: number): Promise<FlagVersion>;
+  abstract version(id: FlagId, version: number): Promise<PastStateOf<FlagView>>;
 }

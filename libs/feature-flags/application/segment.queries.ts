@@ -1,4 +1,4 @@
-import type { Page, PageRequest, PastVersion, Stamp } from '#shared-kernel';
+import type { Page, PageRequest, PastStateOf, PastVersion, Stamp } from '#shared-kernel';
 import type { SegmentId } from '../domain/identity.js';
 import type { SegmentContent } from '../domain/segment.js';
 
@@ -19,11 +19,6 @@ export interface SegmentFilter {
   readonly q?: string | undefined;
 }
 
-/** One version of a segment, and what it was then; null when the version removed it. */
-export interface SegmentVersion extends PastVersion {
-  readonly segment: SegmentView | null;
-}
-
 /** Everything that is read of segments. An abstract class, so that it is also its injection token. */
 export abstract class SegmentQueries {
   /** @throws SegmentNotFound */
@@ -42,5 +37,5 @@ export abstract class SegmentQueries {
   abstract versions(id: SegmentId, request: PageRequest): Promise<Page<PastVersion>>;
 
   /** @throws VersionNotFound */
-  abstract version(id: SegmentId, version: number): Promise<SegmentVersion>;
+  abstract version(id: SegmentId, version: number): Promise<PastStateOf<SegmentView>>;
 }

@@ -5,11 +5,11 @@ import {
   Choice,
   Instant,
   ListOf,
+  listResponse,
   Nested,
   ResourceResponse,
   Text,
   TextList,
-  Whole,
   YesNo,
 } from '#platform/http';
 import { FLAG_TYPES } from '../domain/definition.js';
@@ -94,19 +94,4 @@ export class FlagResponse extends ResourceResponse {
   readonly ramp!: FlagRamp | null;
 }
 
-export class FlagListResponse {
-  @ListOf(() => FlagResponse)
-  readonly items!: readonly FlagResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class FlagListResponse extends listResponse(() => FlagResponse) {}

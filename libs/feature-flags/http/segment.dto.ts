@@ -1,15 +1,13 @@
 import {
   AlwaysDescribed,
   Described,
-  ListOf,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
   TextList,
   Uuid,
-  Whole,
-  YesNo,
 } from '#platform/http';
 import { DESCRIPTION_LENGTH_MAX } from '../domain/profile.js';
 import { CONDITIONS } from './rule.dto.js';
@@ -97,19 +95,4 @@ export class SegmentResponse extends ResourceResponse {
   readonly conditions!: readonly object[];
 }
 
-export class SegmentListResponse {
-  @ListOf(() => SegmentResponse)
-  readonly items!: readonly SegmentResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class SegmentListResponse extends listResponse(() => SegmentResponse) {}

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, PastVersion } from '#shared-kernel';
-import { HistoryQueries } from '#platform/change-log';
+import type { Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
+import { StoredViewFactory } from '#platform/change-log';
+import type { StoredViews } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Database, KeysetLists } from '#platform/database';
+import { Conditions, containsPattern, Database } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
 import { FeatureFlagQueries } from '../application/feature-flag.queries.js';
-import type { FlagFilter, FlagVersion, FlagView } from '../application/feature-flag.queries.js';
+import type { FlagFilter, FlagView } from '../application/feature-flag.queries.js';
 import { FlagNotFound } from '../domain/errors.js';
 import type { FlagId } from '../domain/identity.js';
 import { FLAG_COLUMNS, FLAG_TYPE, toFlagView } from './flag.table.js';
@@ -34,22 +35,23 @@ const STALE = `(t.archived_at is null and (
 
 @Injectable()
 export class SqlFeatureFlagQueries extends FeatureFlagQueries {
+  readonly #views: StoredViews<FlagRecord, FlagView>;
+
   constructor(
     private readonly database: Database,
-    private readonly lists: KeysetLists,
-    private readonly history: HistoryQueries,
+    views: StoredViewFactory,
   ) {
     super();
+    this.#views = views.of<FlagRecord, FlagView>({
+      aggregateType: FLAG_TYPE,
+      list: FLAGS,
+      toView: toFlagView,
+      notFound: () => new FlagNotFound(),
+    });
   }
 
-  override async get(id: FlagId): Promise<FlagView> {
-    const [record] = await this.database.read<FlagRecord>({
-      name: 'flag_get',
-      text: `select ${FLAG_COLUMNS} from feature_flags.flag t where t.id = $1`,
-      values: [id],
-    });
-    if (!record) throw new FlagNotFound();
-    return toFlagView(record);
+  override get(id: FlagId): Promise<FlagView> {
+    return this.#views.get(id);
   }
 
   override async byName(tenant: string | null, name: string): Promise<FlagView> {
@@ -63,28 +65,21 @@ export class SqlFeatureFlagQueries extends FeatureFlagQueries {
     return toFlagView(record);
   }
 
-  override async asOf(id: FlagId, at: Date): Promise<FlagView> {
-    const { row } = await this.history.asOf({ aggregateType: FLAG_TYPE, id }, at);
-    return toFlagView(row as unknown as FlagRecord);
+  override asOf(id: FlagId, at: Date): Promise<FlagView> {
+    return this.#views.asOf(id, at);
   }
 
-  override async page(filter: FlagFilter, request: PageRequest): Promise<Page<FlagView>> {
+  override page(filter: FlagFilter, request: PageRequest): Promise<Page<FlagView>> {
     const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
-    const page = await this.lists.page<FlagRecord>(FLAGS, {
-      ...request,
-      tenants,
-      where: conditionsOf(filter, tenants),
-    });
-    return { ...page, items: page.items.map(toFlagView) };
+    return this.#views.page(filter.tenant, conditionsOf(filter, tenants), request);
   }
 
   override versions(id: FlagId, request: PageRequest): Promise<Page<PastVersion>> {
-    return this.history.page({ aggregateType: FLAG_TYPE, id }, request);
+    return this.#views.versions(id, request);
   }
 
-  override async version(id: FlagId, version: number): Promise<FlagVersion> {
-    const { row, ...facts } = await this.history.version({ aggregateType: FLAG_TYPE, id }, version);
-    return { ...facts, flag: row && toFlagView(row as unknown as FlagRecord) };
+  override version(id: FlagId, version: number): Promise<PastStateOf<FlagView>> {
+    return this.#views.version(id, version);
   }
 }
 

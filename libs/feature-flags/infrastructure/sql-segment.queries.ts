@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageRequest, PastVersion } from '#shared-kernel';
-import { HistoryQueries } from '#platform/change-log';
+import type { Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
+import { StoredViewFactory } from '#platform/change-log';
+import type { StoredViews } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
-import { Conditions, containsPattern, Database, KeysetLists } from '#platform/database';
+import { Conditions, containsPattern, Database } from '#platform/database';
 import type { ListDefinition } from '#platform/database';
 import { SegmentQueries } from '../application/segment.queries.js';
-import type { SegmentFilter, SegmentVersion, SegmentView } from '../application/segment.queries.js';
+import type { SegmentFilter, SegmentView } from '../application/segment.queries.js';
 import { SegmentNotFound } from '../domain/errors.js';
 import type { SegmentId } from '../domain/identity.js';
 import { SEGMENT_COLUMNS, SEGMENT_TYPE, toSegmentView } from './segment.table.js';
@@ -25,22 +26,23 @@ const SEGMENTS: ListDefinition = {
 
 @Injectable()
 export class SqlSegmentQueries extends SegmentQueries {
+  readonly #views: StoredViews<SegmentRecord, SegmentView>;
+
   constructor(
     private readonly database: Database,
-    private readonly lists: KeysetLists,
-    private readonly history: HistoryQueries,
+    views: StoredViewFactory,
   ) {
     super();
+    this.#views = views.of<SegmentRecord, SegmentView>({
+      aggregateType: SEGMENT_TYPE,
+      list: SEGMENTS,
+      toView: toSegmentView,
+      notFound: () => new SegmentNotFound(),
+    });
   }
 
-  override async get(id: SegmentId): Promise<SegmentView> {
-    const [record] = await this.database.read<SegmentRecord>({
-      name: 'segment_get',
-      text: `select ${SEGMENT_COLUMNS} from feature_flags.segment t where t.id = $1`,
-      values: [id],
-    });
-    if (!record) throw new SegmentNotFound();
-    return toSegmentView(record);
+  override get(id: SegmentId): Promise<SegmentView> {
+    return this.#views.get(id);
   }
 
   override async byName(tenant: string | null, name: string): Promise<SegmentView> {
@@ -54,12 +56,11 @@ export class SqlSegmentQueries extends SegmentQueries {
     return toSegmentView(record);
   }
 
-  override async asOf(id: SegmentId, at: Date): Promise<SegmentView> {
-    const { row } = await this.history.asOf({ aggregateType: SEGMENT_TYPE, id }, at);
-    return toSegmentView(row as unknown as SegmentRecord);
+  override asOf(id: SegmentId, at: Date): Promise<SegmentView> {
+    return this.#views.asOf(id, at);
   }
 
-  override async page({ tenant, q }: SegmentFilter, request: PageRequest): Promise<Page<SegmentView>> {
+  override page({ tenant, q }: SegmentFilter, request: PageRequest): Promise<Page<SegmentView>> {
     const tenants = tenant === null ? [SHARED_TENANT] : [tenant, SHARED_TENANT];
     const where = new Conditions().when(q, (conditions, text) =>
       conditions.and(
@@ -68,16 +69,14 @@ export class SqlSegmentQueries extends SegmentQueries {
         containsPattern(text),
       ),
     );
-    const page = await this.lists.page<SegmentRecord>(SEGMENTS, { ...request, tenants, where });
-    return { ...page, items: page.items.map(toSegmentView) };
+    return this.#views.page(tenant, where, request);
   }
 
   override versions(id: SegmentId, request: PageRequest): Promise<Page<PastVersion>> {
-    return this.history.page({ aggregateType: SEGMENT_TYPE, id }, request);
+    return this.#views.versions(id, request);
   }
 
-  override async version(id: SegmentId, version: number): Promise<SegmentVersion> {
-    const { row, ...facts } = await this.history.version({ aggregateType: SEGMENT_TYPE, id }, version);
-    return { ...facts, segment: row && toSegmentView(row as unknown as SegmentRecord) };
+  override version(id: SegmentId, version: number): Promise<PastStateOf<SegmentView>> {
+    return this.#views.version(id, version);
   }
 }

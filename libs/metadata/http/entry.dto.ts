@@ -4,6 +4,7 @@ import {
   Choice,
   Instant,
   ListOf,
+  listResponse,
   Operations,
   REASON,
   ResourceResponse,
@@ -180,22 +181,7 @@ export class EntryResponse extends ResourceResponse {
   readonly expires_at!: string | null;
 }
 
-export class EntryListResponse {
-  @ListOf(() => EntryResponse)
-  readonly items!: readonly EntryResponse[];
-
-  @Whole()
-  readonly limit!: number;
-
-  @YesNo()
-  readonly has_more!: boolean;
-
-  @Text({ nullable: true })
-  readonly next_cursor!: string | null;
-
-  @Whole({ optional: true, description: 'Only with include_total.' })
-  readonly total?: number;
-}
+export class EntryListResponse extends listResponse(() => EntryResponse) {}
 
 export class CountResponse {
   @Text()

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { CallContext } from '#platform/context';
 import type { ErrorKind, ExpectedVersion, Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
 import { Endpoint } from './endpoint.js';
 import {
@@ -53,16 +54,20 @@ export interface HistoryRoutes<Id, View, State, Shown extends ResourceResponse> 
   readonly queries: Token<ReadsHistory<Id, View>>;
   readonly service: Token<RollsBack<Id, State>>;
   /** @throws InvalidInput */
-  idOf(text: string): Id;
-  toResponse(view: View): Shown;
-  toStored(state: State): Shown;
+  readonly idOf: (text: string) => Id;
+  /** As somebody of this tenant sees it; null: who is of none. */
+  readonly toResponse: (view: View, tenant: string | null) => Shown;
+  readonly toStored: (state: State, tenant: string | null) => Shown;
+  /** Does the rollback, and tells its refusals at the places of the wire where the domain has others. */
+  readonly tell?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The controller of versions, diff and rollback of one kind of resource: alike for all of them. */
 export function historyController<Id, View, State, Shown extends ResourceResponse>(
   routes: HistoryRoutes<Id, View, State, Shown>,
 ): Type {
-  const { name, noun, read, write, rollbackNote, rollbackRefuses = [], returns, idOf, toResponse } = routes;
+  const { name, noun, read, write, rollbackNote, rollbackRefuses = [], returns, idOf } = routes;
+  const { tell = (work) => work() } = routes;
 
   @ApiTags(routes.tag)
   @Controller({ path: routes.path, version: '1' })
@@ -70,6 +75,7 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     constructor(
       @Inject(routes.queries) private readonly queries: ReadsHistory<Id, View>,
       @Inject(routes.service) private readonly service: RollsBack<Id, State>,
+      @Inject(CallContext) private readonly context: CallContext,
     ) {}
 
     @Get('versions')
@@ -98,7 +104,7 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
       @VersionNumber('version') version: number,
     ): Promise<VersionResponse> {
       const past = await this.queries.version(idOf(id), version);
-      return { ...toVersion(past), state: past.state && toResponse(past.state) };
+      return { ...toVersion(past), state: past.state && this.#show(past.state) };
     }
 
     @Get('versions/:a/diff/:b')
@@ -118,7 +124,7 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     ): Promise<PatchOperation[]> {
       const before = (await this.queries.version(idOf(id), a)).state;
       const after = (await this.queries.version(idOf(id), b)).state;
-      return jsonPatch(before && comparable(toResponse(before)), after && comparable(toResponse(after)));
+      return jsonPatch(before && comparable(this.#show(before)), after && comparable(this.#show(after)));
     }
 
     @Post('rollback/:version')
@@ -137,7 +143,13 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
       @Body() body: ReasonBody,
     ): Promise<Shown> {
       const reason = body?.change_reason ?? null;
-      return routes.toStored(await this.service.rollBack({ id: idOf(id), ifVersion }, version, reason));
+      const target = { id: idOf(id), ifVersion };
+      const state = await tell(() => this.service.rollBack(target, version, reason));
+      return routes.toStored(state, this.context.current.caller.tenant);
+    }
+
+    #show(view: View): Shown {
+      return routes.toResponse(view, this.context.current.caller.tenant);
     }
   }
   return HistoryController;
