@@ -7,6 +7,7 @@ export class Catalog1764000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(PEOPLE);
     await runner.query(MEMBERSHIP);
+    await runner.query(TREE);
     await runner.query(ENVIRONMENT);
     await runner.query(RESOURCE);
     await runner.query(OBSERVED);
@@ -113,11 +114,33 @@ const MEMBERSHIP = `
     insert into catalog.membership (tenant, team_id, user_id, role, since)
       select new.tenant, new.id, n.user_id, n.role, n.since
       from json_to_recordset(new.members) as n(user_id uuid, role text, since timestamptz)
-      on conflict (team_id, user_id) do update set role = excluded.role, since = excluded.since;
+      on conflict (team_id, user_id) do update set role = excluded.role, since = excluded.since
+        where (membership.role, membership.since) is distinct from (excluded.role, excluded.since);
     return null;
   end $$;
   create trigger keep_membership after insert or update of members on catalog.team
     for each row execute function catalog.keep_membership();
+`;
+
+/** The tree of teams from one of them, the nearest first and itself at the head; sixty-four levels are more than there are. */
+const TREE = `
+  create function catalog.teams_below(team uuid) returns uuid[] language sql stable as $$
+    with recursive below (id, level) as (
+      select team, 1
+      union all
+      select t.id, b.level + 1 from below b join catalog.team t on t.parent_team_id = b.id where b.level < 64
+    )
+    select array_agg(id order by level, id) from below
+  $$;
+
+  create function catalog.teams_above(team uuid) returns uuid[] language sql stable as $$
+    with recursive above (id, parent, level) as (
+      select t.id, t.parent_team_id, 1 from catalog.team t where t.id = team
+      union all
+      select t.id, t.parent_team_id, a.level + 1 from above a join catalog.team t on t.id = a.parent where a.level < 64
+    )
+    select array_agg(id order by level) from above
+  $$;
 `;
 
 const ENVIRONMENT = `
@@ -222,8 +245,13 @@ const OBSERVED = `
     output text not null,
     checked_at timestamptz(3) not null,
     ttl_seconds int, -- Null: what was checked stays true.
+    expires_at timestamptz(3), -- From then on it reads as critical.
+    is_told boolean not null, -- It is in the change log that it expired, or there is nothing to tell.
     primary key (resource_id, endpoint)
   ) with (fillfactor = 70);
+  create index endpoint_health_due on catalog.endpoint_health (expires_at) where not is_told and expires_at is not null;
+  create index endpoint_health_wrong on catalog.endpoint_health (tenant, resource_id)
+    where status in ('warning', 'critical') or expires_at is not null;
   call platform.isolate('catalog.endpoint_health');
 `;
 
