@@ -23,7 +23,7 @@ import {
   SecretProviderTable,
 } from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
-import { CatalogModule, CompanyTable } from '#catalog';
+import { CatalogModule, CompanyTable, EnvironmentTable } from '#catalog';
 import { DevicesModule } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 
@@ -49,6 +49,7 @@ export class AppModule {
           CompanyTable,
           ConfigurationTable,
           EntryTable,
+          EnvironmentTable,
           FlagTable,
           JsonSchemaTable,
           SegmentTable,

@@ -101,7 +101,7 @@ describe('a company', () => {
     ['depth', `{"name":"x","labels":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
     ['no object', '[]'],
   ])('is refused for %s', async (_, body) => {
-    const reply = await api.send('POST', COMPANIES, { body });
+    const reply = await api.post(COMPANIES, body);
     expect(reply.status).toBe(400);
   });
 
@@ -133,7 +133,7 @@ describe('a company', () => {
       200,
       3,
       { a: '1' },
-      `${name}-2`,
+      name,
     ]);
     const { items } = (await api.get(`${COMPANIES}/${id}/versions`)).body;
     expect(items.map((item: any) => [item.type, item.change_reason, item.rolled_back_from])).toEqual([

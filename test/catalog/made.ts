@@ -4,6 +4,7 @@ import type { Reply, Sent, TestApi } from '../api.js';
 export const COMPANIES = '/api/v1/companies';
 export const USERS = '/api/v1/users';
 export const TEAMS = '/api/v1/teams';
+export const ENVIRONMENTS = '/api/v1/environments';
 
 /** A name that nothing has; also a slug. */
 export const aName = (): string => `n-${randomUUID()}`;
@@ -24,6 +25,11 @@ export async function aUser(
   const name = aName();
   const user = { company_id: companyId, name, email: `${name}@example.com`, ...body };
   return made(await api.post(USERS, user, sent));
+}
+
+/** An environment that was just made, under a key that nothing has unless the body names one. */
+export async function anEnvironment(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
+  return made(await api.post(ENVIRONMENTS, { key: aName(), ...body }, sent));
 }
 
 /** A team that was just made, likewise: a root without members. */

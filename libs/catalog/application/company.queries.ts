@@ -7,7 +7,6 @@ export interface CompanyView extends CompanyContent {
   readonly id: string;
   readonly tenant: string | null;
   readonly version: number;
-  readonly name: string;
   readonly stamp: Stamp;
 }
 

@@ -21,7 +21,6 @@ export interface NewCompany {
   /** The caller chose the id, so that it may repeat itself. */
   readonly idIsGiven: boolean;
   readonly tenant: string | null;
-  readonly name: string;
   readonly content: CompanyContent;
   readonly reason: string | null;
 }
@@ -61,7 +60,7 @@ export class CompanyService {
     return this.#change(target, (company) => company.revise(revise(company.snapshot), reason));
   }
 
-  /** @throws CompanyNotFound, StaleVersion, VersionNotFound */
+  /** @throws CompanyNotFound, StaleVersion, VersionNotFound, CompanyNameTaken */
   rollBack(target: CompanyAt, version: number, reason: string | null): Promise<CompanyState> {
     return this.#change(target, async (company) => {
       company.revertTo(await this.companies.contentAt(target.id, version), version, reason);
@@ -70,21 +69,11 @@ export class CompanyService {
 
   /** @throws CompanyNotFound, StaleVersion, CompanyInUse */
   async delete(target: CompanyAt, reason: string | null): Promise<void> {
-    try {
-      await this.#change(target, async (company) => {
-        await this.#expectEmpty(target.id);
-        company.delete(reason);
-      });
-    } catch (error) {
-      if (!(error instanceof CompanyInUse)) throw error;
-      await this.unitOfWork.run(() => this.#expectEmpty(target.id)); // Something came while it was counted.
-      throw error;
-    }
-  }
-
-  async #expectEmpty(id: CompanyId): Promise<void> {
-    const belongings = await this.companies.belongingsOf(id);
-    if (Object.values(belongings).some((count) => count > 0)) throw new CompanyInUse(belongings);
+    await this.#change(target, async (company) => {
+      const belongings = await this.companies.belongingsOf(target.id);
+      if (Object.values(belongings).some((count) => count > 0)) throw new CompanyInUse(belongings);
+      company.delete(reason);
+    });
   }
 
   #change(target: CompanyAt, act: (company: Company) => void | Promise<void>): Promise<CompanyState> {
@@ -99,7 +88,7 @@ export class CompanyService {
 
   /** @throws IdConflict */
   async #repeat(request: NewCompany): Promise<StoredCompany> {
-    const stored = (await this.companies.findByName(request.tenant, request.name))?.snapshot;
+    const stored = (await this.companies.findByName(request.tenant, request.content.name))?.snapshot;
     const wanted = made(request).snapshot;
     const { id, description, labels } = wanted;
     const isSame = stored?.id === id && same([stored.description, stored.labels], [description, labels]);
@@ -120,5 +109,5 @@ export class CompanyService {
   }
 }
 
-const made = ({ id, tenant, name, content, reason }: NewCompany): Company =>
-  Company.create({ id, tenant }, name, content, reason);
+const made = ({ id, tenant, content, reason }: NewCompany): Company =>
+  Company.create({ id, tenant }, content, reason);

@@ -22,12 +22,12 @@ export abstract class CompanyRepository {
   /** True when something has or had this id. */
   abstract isIdUsed(id: CompanyId): Promise<boolean>;
 
-  /** How much belongs to it. */
+  /** How much belongs to it; of one that is kept for this unit of work nothing more comes. */
   abstract belongingsOf(id: CompanyId): Promise<CompanyBelongings>;
 
   /**
    * Stores the company and its row in the change log: both, or neither. Nothing happened, nothing is stored.
-   * @throws CompanyNameTaken, CompanyInUse, IdConflict, StaleVersion
+   * @throws CompanyNameTaken, IdConflict, StaleVersion
    */
   abstract save(company: Company): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { same } from './same.js';
 
 /** The part of a company that has a history and can be rolled back. */
 export interface CompanyContent {
+  readonly name: string;
   readonly description: string | null;
   readonly labels: Labels;
 }
@@ -15,13 +16,10 @@ export interface CompanyState extends CompanyContent {
   readonly tenant: string | null;
   readonly version: number;
   readonly stamp: Stamp | null;
-  readonly name: string;
 }
 
 /** What is to change; absent leaves as it is. */
-export interface CompanyRevision extends Partial<CompanyContent> {
-  readonly name?: string;
-}
+export type CompanyRevision = Partial<CompanyContent>;
 
 export const NAME_LENGTH_MAX = 100;
 export const DESCRIPTION_LENGTH_MAX = 255;
@@ -31,12 +29,10 @@ export class Company extends AggregateRoot<CompanyState> {
   /** @throws InvalidInput */
   static create(
     identity: { readonly id: CompanyId; readonly tenant: string | null },
-    name: string,
     content: CompanyContent,
     reason: string | null = null,
   ): Company {
-    const said = checked({ name, ...content });
-    const company = new Company({ ...identity, version: 0, stamp: null, ...said });
+    const company = new Company({ ...identity, version: 0, stamp: null, ...checked(content) });
     company.record('created', { reason });
     return company;
   }
@@ -55,9 +51,9 @@ export class Company extends AggregateRoot<CompanyState> {
     this.record('updated', { reason });
   }
 
-  /** Going back is going forward: an old content becomes the newest version. The name stays. */
-  revertTo({ description, labels }: CompanyContent, version: number, reason: string | null): void {
-    this.state = { ...this.state, description, labels };
+  /** Going back is going forward: an old content becomes the newest version. */
+  revertTo({ name, description, labels }: CompanyContent, version: number, reason: string | null): void {
+    this.state = { ...this.state, name, description, labels };
     this.record('rolled_back', { reason, rolledBackFrom: version });
   }
 
@@ -67,11 +63,9 @@ export class Company extends AggregateRoot<CompanyState> {
   }
 }
 
-type Said = Pick<CompanyState, 'name' | 'description' | 'labels'>;
-
 /** @throws InvalidInput with everything that breaks a rule */
-const checked = ({ name, description, labels }: Said): Said =>
-  together<Said>({
+const checked = ({ name, description, labels }: CompanyContent): CompanyContent =>
+  together<CompanyContent>({
     name: () => checkedName(name),
     description: () => checkedDescription(description),
     labels: () => checkedLabels(labels),

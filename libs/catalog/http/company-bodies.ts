@@ -24,8 +24,7 @@ export class CompanyBodies {
       id: companyId(body.id ?? uuidv7()),
       idIsGiven: body.id !== undefined,
       tenant: writeTenant(this.context.current.caller, body.tenant_id),
-      name: body.name,
-      content: { description: body.description ?? null, labels },
+      content: { name: body.name, description: body.description ?? null, labels },
       reason: body.change_reason ?? null,
     };
   }

@@ -86,7 +86,8 @@ export function toCompanyState(row: CompanyRow): CompanyState {
 }
 
 /** A row as the change log kept it. */
-export const toCompanyContent = ({ description, labels }: CompanyRecord): CompanyContent => ({
+export const toCompanyContent = ({ name, description, labels }: CompanyRecord): CompanyContent => ({
+  name,
   description,
   labels,
 });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { tenantColumn } from '#platform/context';
-import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
+import { Database, isUniqueViolation } from '#platform/database';
 import { Company } from '../domain/company.js';
 import type { CompanyContent } from '../domain/company.js';
-import { CompanyInUse, CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
+import { CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
 import type { CompanyBelongings } from '../domain/company-errors.js';
 import { CompanyRepository } from '../domain/company.repository.js';
 import { IdConflict } from '../domain/errors.js';
@@ -17,9 +17,6 @@ import {
   toCompanyState,
 } from './company.table.js';
 import type { CompanyRecord, CompanyRow } from './company.table.js';
-
-/** What refers to a company. */
-const BELONGS = ['person_company', 'team_company', 'environment_company', 'resource_company'];
 
 @Injectable()
 export class TypeOrmCompanyRepository extends CompanyRepository {
@@ -74,8 +71,6 @@ export class TypeOrmCompanyRepository extends CompanyRepository {
     } catch (error) {
       if (isUniqueViolation(error, 'company_name')) throw new CompanyNameTaken(tenant, name, null);
       if (isUniqueViolation(error, 'company_pkey')) throw new IdConflict();
-      if (BELONGS.some((constraint) => isForeignKeyViolation(error, constraint)))
-        throw new CompanyInUse(null);
       throw error;
     }
   }
