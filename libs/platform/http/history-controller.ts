@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { CallContext } from '#platform/context';
 import type { ErrorKind, ExpectedVersion, Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
 import { Endpoint } from './endpoint.js';
+import type { EndpointOptions } from './endpoint.js';
 import {
   PatchOperation,
   ReasonBody,
@@ -66,8 +67,8 @@ export interface HistoryRoutes<Id, View, State, Shown extends ResourceResponse> 
 export function historyController<Id, View, State, Shown extends ResourceResponse>(
   routes: HistoryRoutes<Id, View, State, Shown>,
 ): Type {
-  const { name, noun, read, write, rollbackNote, rollbackRefuses = [], returns, idOf } = routes;
-  const { tell = (work) => work() } = routes;
+  const { idOf, tell = atItsPlaces } = routes;
+  const endpoints = endpointsOf(routes);
 
   @ApiTags(routes.tag)
   @Controller({ path: routes.path, version: '1' })
@@ -79,26 +80,13 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     ) {}
 
     @Get('versions')
-    @Endpoint({
-      name: `list${name}Versions`,
-      summary: `List the versions of ${noun}, newest first`,
-      description: 'Also of one that was deleted.',
-      allow: read,
-      returns: VersionListResponse,
-      refuses: ['not-found'],
-    })
+    @Endpoint(endpoints.versions)
     async versions(@Param('id') id: string, @Query() query: VersionsQuery): Promise<VersionListResponse> {
       return toPageResponse(await this.queries.versions(idOf(id), query), toVersion);
     }
 
     @Get('versions/:version')
-    @Endpoint({
-      name: `get${name}Version`,
-      summary: `Get ${noun} as it was in a version`,
-      allow: read,
-      returns: VersionResponse,
-      refuses: ['not-found'],
-    })
+    @Endpoint(endpoints.version)
     async version(
       @Param('id') id: string,
       @VersionNumber('version') version: number,
@@ -108,15 +96,7 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     }
 
     @Get('versions/:a/diff/:b')
-    @Endpoint({
-      name: `diff${name}Versions`,
-      summary: `Get what changed between two versions of ${noun}`,
-      description: 'A JSON Patch (RFC 6902) that makes the second out of the first.',
-      allow: read,
-      returns: PatchOperation,
-      returnsList: true,
-      refuses: ['not-found'],
-    })
+    @Endpoint(endpoints.diff)
     async diff(
       @Param('id') id: string,
       @VersionNumber('a') a: number,
@@ -128,22 +108,15 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     }
 
     @Post('rollback/:version')
-    @Endpoint({
-      name: `rollBack${name}`,
-      summary: `Bring back the state of a version of ${noun}, as a new one`,
-      ...(rollbackNote !== undefined && { description: rollbackNote }),
-      allow: write,
-      returns,
-      refuses: ['not-found', 'stale', ...rollbackRefuses],
-    })
+    @Endpoint(endpoints.rollBack)
     async rollBack(
       @Param('id') id: string,
       @VersionNumber('version') version: number,
       @IfMatch() ifVersion: ExpectedVersion,
       @Body() body: ReasonBody,
     ): Promise<Shown> {
-      const reason = body?.change_reason ?? null;
       const target = { id: idOf(id), ifVersion };
+      const reason = body?.change_reason ?? null;
       const state = await tell(() => this.service.rollBack(target, version, reason));
       return routes.toStored(state, this.context.current.caller.tenant);
     }
@@ -153,4 +126,46 @@ export function historyController<Id, View, State, Shown extends ResourceRespons
     }
   }
   return HistoryController;
+}
+
+const atItsPlaces = <T>(work: () => Promise<T>): Promise<T> => work();
+
+type Declared = Pick<
+  HistoryRoutes<never, never, never, ResourceResponse>,
+  'name' | 'noun' | 'read' | 'write' | 'returns' | 'rollbackNote' | 'rollbackRefuses'
+>;
+
+function endpointsOf({ name, noun, read, write, returns, rollbackNote, rollbackRefuses = [] }: Declared) {
+  const reading = { allow: read, refuses: ['not-found'] } as const;
+  return {
+    versions: {
+      ...reading,
+      name: `list${name}Versions`,
+      summary: `List the versions of ${noun}, newest first`,
+      description: 'Also of one that was deleted.',
+      returns: VersionListResponse,
+    },
+    version: {
+      ...reading,
+      name: `get${name}Version`,
+      summary: `Get ${noun} as it was in a version`,
+      returns: VersionResponse,
+    },
+    diff: {
+      ...reading,
+      name: `diff${name}Versions`,
+      summary: `Get what changed between two versions of ${noun}`,
+      description: 'A JSON Patch (RFC 6902) that makes the second out of the first.',
+      returns: PatchOperation,
+      returnsList: true,
+    },
+    rollBack: {
+      name: `rollBack${name}`,
+      summary: `Bring back the state of a version of ${noun}, as a new one`,
+      ...(rollbackNote !== undefined && { description: rollbackNote }),
+      allow: write,
+      returns,
+      refuses: ['not-found', 'stale', ...rollbackRefuses],
+    },
+  } satisfies Record<string, EndpointOptions>;
 }
