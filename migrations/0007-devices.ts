@@ -143,10 +143,14 @@ const LIVE = `
   create trigger begin_live after insert on devices.device for each row execute function devices.begin_live();
 `;
 
+/**
+ * Rows are written under the lock of the device's row in devices.live, which is there as long as the device is: a foreign key
+ * would look at the device once more for each of them. They go with it by one statement.
+ */
 const HISTORY = `
   create table devices.history (
     tenant text collate "C" not null,
-    device_id uuid not null references devices.device (id) on delete cascade,
+    device_id uuid not null,
     seq bigint generated always as identity,
     kind text collate "C" not null,
     document json,
@@ -158,6 +162,22 @@ const HISTORY = `
   );
   create index history_by_kind on devices.history (device_id, kind, observed_at, seq);
   call platform.isolate('devices.history');
+
+  create function devices.drop_history() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    delete from devices.history h using gone where h.device_id = gone.id;
+    return null;
+  end $$;
+  create trigger drop_history after delete on devices.device referencing old table as gone
+    for each statement execute function devices.drop_history();
+
+  create function devices.look_again() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    update devices.live set due_at = statement_timestamp() where device_id = new.id and told_connectivity <> 'never';
+    return null;
+  end $$;
+  create trigger look_again after update of heartbeat_seconds on devices.device
+    for each row when (old.heartbeat_seconds <> new.heartbeat_seconds) execute function devices.look_again();
 `;
 
 /** As in the other contexts: under row-level security LIKE would lose its trigram index; the function gives ids only. */

@@ -78,6 +78,11 @@ export class Database extends UnitOfWork {
     return transaction;
   }
 
+  /** True inside of `run`, so that what is written now is part of something larger. */
+  get isOpen(): boolean {
+    return this.#open.getStore() !== undefined;
+  }
+
   get manager(): EntityManager {
     return this.transaction.manager;
   }

@@ -54,7 +54,7 @@ export { createDocument } from './openapi.js';
 export type { DocumentInfo } from './openapi.js';
 export { preferenceApplied, waitSecondsOf } from './prefer.js';
 export { ProblemFilter } from './problem.filter.js';
-export { ViolationResponse } from './problem.response.js';
+export { ProblemResponse, ViolationResponse } from './problem.response.js';
 export { refusalOf } from './problem.js';
 export type { Problem } from './problem.js';
 export { ancestorsOf, at, expectNone, isMembers, Reading } from './reading.js';
