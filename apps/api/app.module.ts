@@ -23,7 +23,7 @@ import {
   SecretProviderTable,
 } from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
-import { CatalogModule, CompanyTable, EnvironmentTable } from '#catalog';
+import { CatalogModule, CompanyTable, EnvironmentTable, TeamTable, UserTable } from '#catalog';
 import { DevicesModule } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 
@@ -53,6 +53,8 @@ export class AppModule {
           FlagTable,
           JsonSchemaTable,
           SegmentTable,
+          TeamTable,
+          UserTable,
           SecretProviderTable,
         ]),
         ChangeLogModule,

@@ -7,9 +7,39 @@ import { CompanyQueries } from './application/company.queries.js';
 import { CompanyService } from './application/company.service.js';
 import { EnvironmentQueries } from './application/environment.queries.js';
 import { EnvironmentService } from './application/environment.service.js';
+import { MemberQueries } from './application/member.queries.js';
+import { MemberService } from './application/member.service.js';
 import { OwnerTeams } from './application/owner-teams.js';
 import { OwnedKinds } from './application/owned-things.js';
+import { TeamChanges } from './application/team-changes.js';
 import { TeamHoldings } from './application/team-holdings.js';
+import { TeamEstate, TeamRemovalService } from './application/team-removal.service.js';
+import { TeamQueries } from './application/team.queries.js';
+import { TeamService } from './application/team.service.js';
+import { UserQueries } from './application/user.queries.js';
+import { UserService } from './application/user.service.js';
+import { TeamRepository } from './domain/team.repository.js';
+import { TeamTree } from './domain/team-tree.js';
+import { UserRepository } from './domain/user.repository.js';
+import { MembersController } from './http/members.controller.js';
+import { TeamBodies } from './http/team-bodies.js';
+import { TeamHistoryController } from './http/team-history.controller.js';
+import { toTeamResponse } from './http/team.wire.js';
+import { TeamsController } from './http/teams.controller.js';
+import { UserBodies } from './http/user-bodies.js';
+import { UserHistoryController } from './http/user-history.controller.js';
+import { toUserResponse } from './http/user.wire.js';
+import { UsersController } from './http/users.controller.js';
+import { SqlMemberQueries } from './infrastructure/sql-member.queries.js';
+import { SqlTeamTree } from './infrastructure/sql-team-tree.js';
+import { SqlTeamQueries } from './infrastructure/sql-team.queries.js';
+import { SqlUserQueries } from './infrastructure/sql-user.queries.js';
+import { TEAM_TYPE, toTeamView } from './infrastructure/team.table.js';
+import type { TeamRecord } from './infrastructure/team.table.js';
+import { TypeOrmTeamRepository } from './infrastructure/typeorm-team.repository.js';
+import { TypeOrmUserRepository } from './infrastructure/typeorm-user.repository.js';
+import { toUserView, USER_TYPE } from './infrastructure/user.table.js';
+import type { UserRecord } from './infrastructure/user.table.js';
 import { CompanyRepository } from './domain/company.repository.js';
 import { EnvironmentRepository } from './domain/environment.repository.js';
 import { CompaniesController } from './http/companies.controller.js';
@@ -37,6 +67,11 @@ import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environme
   controllers: [
     CompaniesController,
     CompanyHistoryController,
+    UsersController,
+    UserHistoryController,
+    TeamsController,
+    TeamHistoryController,
+    MembersController,
     EnvironmentsController,
     EnvironmentHistoryController,
   ],
@@ -47,6 +82,20 @@ import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environme
     { provide: CompanyOf, useClass: SqlCompanyOf },
     { provide: CompanyRepository, useClass: TypeOrmCompanyRepository },
     { provide: CompanyQueries, useClass: SqlCompanyQueries },
+    UserService,
+    UserBodies,
+    { provide: UserRepository, useClass: TypeOrmUserRepository },
+    { provide: UserQueries, useClass: SqlUserQueries },
+    TeamService,
+    TeamChanges,
+    TeamEstate,
+    TeamRemovalService,
+    TeamBodies,
+    { provide: TeamRepository, useClass: TypeOrmTeamRepository },
+    { provide: TeamTree, useClass: SqlTeamTree },
+    { provide: TeamQueries, useClass: SqlTeamQueries },
+    MemberService,
+    { provide: MemberQueries, useClass: SqlMemberQueries },
     EnvironmentService,
     EnvironmentBodies,
     { provide: EnvironmentRepository, useClass: TypeOrmEnvironmentRepository },
@@ -64,6 +113,8 @@ export class CatalogModule implements OnApplicationBootstrap {
     this.presenters.register(COMPANY_TYPE, (row) =>
       toCompanyResponse(toCompanyView(row as unknown as CompanyRecord)),
     );
+    this.presenters.register(USER_TYPE, (row) => toUserResponse(toUserView(row as unknown as UserRecord)));
+    this.presenters.register(TEAM_TYPE, (row) => toTeamResponse(toTeamView(row as unknown as TeamRecord)));
     this.presenters.register(ENVIRONMENT_TYPE, (row) =>
       toEnvironmentResponse(toEnvironmentView(row as unknown as EnvironmentRecord)),
     );

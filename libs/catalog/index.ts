@@ -3,5 +3,8 @@ export type { Named, References } from './application/catalog-references.js';
 export { TeamHoldings } from './application/team-holdings.js';
 export type { Holding } from './application/team-holdings.js';
 export { CatalogModule } from './catalog.module.js';
+export { CatalogReferenceUnknown } from './domain/errors.js';
 export { CompanyTable } from './infrastructure/company.table.js';
 export { EnvironmentTable } from './infrastructure/environment.table.js';
+export { TeamTable } from './infrastructure/team.table.js';
+export { UserTable } from './infrastructure/user.table.js';
