@@ -23,8 +23,8 @@ import {
   SecretProviderTable,
 } from '#configuration';
 import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
-import { CatalogModule, CompanyTable, EnvironmentTable, TeamTable, UserTable } from '#catalog';
-import { DevicesModule } from '#devices';
+import { CatalogModule, CompanyTable, EnvironmentTable, TeamTable, UserTable, ResourceTable } from '#catalog';
+import { DevicesModule, DeviceTable, DeviceTypeTable } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 
 /** What has to be known before the first module is made. */
@@ -48,10 +48,13 @@ export class AppModule {
           ApiKeyTable,
           CompanyTable,
           ConfigurationTable,
+          DeviceTable,
+          DeviceTypeTable,
           EntryTable,
           EnvironmentTable,
           FlagTable,
           JsonSchemaTable,
+          ResourceTable,
           SegmentTable,
           TeamTable,
           UserTable,

@@ -20,6 +20,7 @@ const INFO: DocumentInfo = {
     'Secret providers': 'Where the secrets of configurations are fetched from.',
     Discovery: 'Where something answers, and how it is, for systems that ask by name.',
     Catalog: 'Who owns what, where it runs and how to reach it.',
+    Devices: 'What is in the field: who it is, how it should be, how it is and how it was.',
     Events: 'Every change of every context, in order.',
     Health: 'How the service is.',
   },

@@ -1,12 +1,9 @@
 import type { Page, PageRequest, PastStateOf, PastVersion, Selector, Stamp } from '#shared-kernel';
+import type { Connectivity } from '../domain/connectivity.js';
 import type { DeviceContent } from '../domain/device.js';
 import type { DeviceId } from '../domain/identity.js';
 import type { IpAddress, IpRange } from '../domain/ip-address.js';
 import type { MacAddress } from '../domain/mac-address.js';
-
-export const CONNECTIVITIES = ['never', 'online', 'late', 'offline'] as const;
-/** How it is with a device by when it was last seen: online up to two heartbeats ago, late up to four. */
-export type Connectivity = (typeof CONNECTIVITIES)[number];
 
 interface Identified {
   readonly id: string;
