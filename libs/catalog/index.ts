@@ -6,5 +6,6 @@ export { CatalogModule } from './catalog.module.js';
 export { CatalogReferenceUnknown } from './domain/errors.js';
 export { CompanyTable } from './infrastructure/company.table.js';
 export { EnvironmentTable } from './infrastructure/environment.table.js';
+export { ResourceTable } from './infrastructure/resource.table.js';
 export { TeamTable } from './infrastructure/team.table.js';
 export { UserTable } from './infrastructure/user.table.js';

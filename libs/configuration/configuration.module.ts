@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
+import { CatalogModule } from '#catalog';
 import { CallContext } from '#platform/context';
 import { EventPresenters } from '#platform/events';
 import { EffectiveQueries } from './application/effective.queries.js';
@@ -82,6 +83,7 @@ import { SqlSchemaNames } from './infrastructure/sql-schema-names.js';
 
 /** Configuration, wired: ports to adapters, and what runs by itself. */
 @Module({
+  imports: [CatalogModule],
   controllers: [
     SchemasController,
     ConfigurationsController,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
+import { CatalogModule } from '#catalog';
 import { CallContext } from '#platform/context';
 import { EventPresenters } from '#platform/events';
 import { FeatureFlagQueries } from './application/feature-flag.queries.js';
@@ -54,6 +55,7 @@ import { TypeOrmSegmentRepository } from './infrastructure/typeorm-segment.repos
 
 /** Feature flags, wired: ports to adapters, and what runs by itself. */
 @Module({
+  imports: [CatalogModule],
   controllers: [
     SegmentsController,
     SegmentHistoryController,

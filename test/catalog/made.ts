@@ -27,6 +27,12 @@ export async function aUser(
   return made(await api.post(USERS, user, sent));
 }
 
+/** A tenant of its own, with one company. */
+export async function aHome(api: TestApi): Promise<{ tenant: string; company: any }> {
+  const tenant = aTenant();
+  return { tenant, company: await aCompany(api, { tenant_id: tenant }) };
+}
+
 /** An environment that was just made, under a key that nothing has unless the body names one. */
 export async function anEnvironment(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
   return made(await api.post(ENVIRONMENTS, { key: aName(), ...body }, sent));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogReferenceUnknown } from '#catalog';
 import { DomainError } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { ConfigurationState } from '../domain/configuration-state.js';
@@ -58,7 +59,7 @@ export class ConfigurationPromotion {
     private readonly layers: Layers,
   ) {}
 
-  /** @throws PromotionRefused, FinalKeyOverridden, EffectiveInvalid */
+  /** @throws PromotionRefused, CatalogReferenceUnknown at /to, FinalKeyOverridden, EffectiveInvalid */
   promote(promotion: Promotion): Promise<WorkOutcome<Promoted>> {
     return this.#run(promotion, (work) => this.configurations.together(work));
   }
@@ -116,6 +117,7 @@ export class ConfigurationPromotion {
       try {
         items.push(await copy(original, parts.promotion, parts.writes));
       } catch (error) {
+        if (error instanceof CatalogReferenceUnknown) throw atTarget(error); // The same for all of them.
         if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
         const pointer = placeOf(parts.promotion, name);
         violations.push({ pointer, code: error.code, detail: `${name}: ${error.message}` });
@@ -125,6 +127,9 @@ export class ConfigurationPromotion {
     return items;
   }
 }
+
+const atTarget = ({ violations }: CatalogReferenceUnknown): CatalogReferenceUnknown =>
+  new CatalogReferenceUnknown(violations.map((violation) => ({ ...violation, pointer: '/to' })));
 
 /** Where the request names it; nowhere in particular when it asks for all. */
 function placeOf({ names }: Promotion, name: ConfigurationName | undefined): string {

@@ -1,3 +1,4 @@
+import type { CatalogReferences } from '#catalog';
 import type { ExpectedVersion, UnitOfWork } from '#shared-kernel';
 import { Configuration } from '../domain/configuration.js';
 import type { ConfigurationRevision } from '../domain/configuration.js';
@@ -5,6 +6,7 @@ import { referencesOf, sameContent } from '../domain/configuration-content.js';
 import type { ConfigurationContent, ConfigurationState, Scope } from '../domain/configuration-state.js';
 import type { ConfigurationRepository } from '../domain/configuration.repository.js';
 import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { BASE } from '../domain/identity.js';
 import type { ConfigurationId } from '../domain/identity.js';
 import type { LayerChange } from './effective-check.js';
 import type { Layers } from './layers.js';
@@ -42,6 +44,7 @@ export interface WriteParts {
   readonly layers: Layers;
   readonly schemas: SchemaValidation;
   readonly secrets: SecretResolver;
+  readonly catalog: CatalogReferences;
   readonly unitOfWork: UnitOfWork;
 }
 
@@ -51,6 +54,8 @@ export interface WriteParts {
  */
 export class ConfigurationWrites {
   readonly #changes = new Map<string, LayerChange>();
+  /** Environments that were found to be known, each with the tenant that sees it. */
+  readonly #known = new Set<string>();
 
   constructor(private readonly parts: WriteParts) {}
 
@@ -61,7 +66,7 @@ export class ConfigurationWrites {
 
   /**
    * The same id with the same content again is no conflict: the stored configuration is the answer.
-   * @throws OverlappingWindow, IdConflict, InvalidInput, SchemaUnknown
+   * @throws OverlappingWindow, IdConflict, InvalidInput, SchemaUnknown, CatalogReferenceUnknown
    */
   create(request: NewConfiguration): Promise<StoredConfiguration> {
     const { id, idIsGiven, scope, content, reason } = request;
@@ -69,6 +74,7 @@ export class ConfigurationWrites {
       await this.parts.layers.hold(scope.service, scope.tenant);
       if (idIsGiven && (await this.parts.configurations.isIdUsed(id))) return this.#repeat(request);
       const configuration = Configuration.create({ id, ...scope }, content, reason);
+      await this.#expectKnown(scope);
       await this.#store(configuration, null);
       return { state: configuration.snapshot, outcome: 'created' };
     });
@@ -112,6 +118,15 @@ export class ConfigurationWrites {
   async findPermanent(scope: Scope): Promise<ConfigurationState | null> {
     await this.parts.layers.hold(scope.service, scope.tenant);
     return (await this.parts.configurations.findPermanent(scope))?.snapshot ?? null;
+  }
+
+  /** Once for each environment; `base` lies under all of them and is none. */
+  async #expectKnown({ tenant, environment }: Scope): Promise<void> {
+    const place = JSON.stringify([tenant, environment]);
+    if (environment === BASE || this.#known.has(place)) return;
+    const environments = [{ value: environment, pointer: '/environment' }];
+    await this.parts.catalog.expectKnown(tenant, { environments });
+    this.#known.add(place);
   }
 
   #change(

@@ -1,3 +1,5 @@
+import { CatalogReferences, CatalogReferenceUnknown } from '#catalog';
+import type { References } from '#catalog';
 import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
 import { DomainError } from '#shared-kernel';
 import { contentOf } from '../domain/configuration.js';
@@ -6,7 +8,7 @@ import { toLayer } from '../domain/effective/layer.js';
 import type { Layer } from '../domain/effective/layer.js';
 import { EffectiveInvalid } from '../domain/effective/errors.js';
 import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
-import { configurationName, schemaId } from '../domain/identity.js';
+import { configurationName, environmentName, schemaId } from '../domain/identity.js';
 import type { ServiceId } from '../domain/identity.js';
 import { aConfigurationId, aContent, aScope } from '../testing/a-configuration.js';
 import { InMemoryConfigurationRepository } from '../testing/in-memory-configuration.repository.js';
@@ -66,6 +68,20 @@ class LenientSchemas extends SchemaValidation {
   }
 }
 
+/** Knows every environment but `nowhere`. */
+class AlmostAllKnown extends CatalogReferences {
+  constructor(private readonly asked: string[]) {
+    super();
+  }
+
+  override async expectKnown(_: string | null, { environments = [] }: References): Promise<void> {
+    this.asked.push(...environments.map(({ value }) => `environment ${value}`));
+    const unknown = environments.filter(({ value }) => value === 'nowhere');
+    if (unknown.length === 0) return;
+    throw new CatalogReferenceUnknown(unknown.map(({ pointer }) => ({ pointer, code: 'c', detail: 'd' })));
+  }
+}
+
 /** Every secret may be asked for. */
 class LenientSecrets extends SecretResolver {
   constructor(private readonly asked: string[]) {
@@ -91,6 +107,7 @@ function start() {
     layers,
     schemas,
     new LenientSecrets(asked),
+    new AlmostAllKnown(asked),
     new EffectiveCheck(layers, schemas, clock),
     new InMemoryUnitOfWork(configurations.versions),
   );
@@ -116,7 +133,7 @@ it('holds the layers before it looks at anything, and checks once, at the end', 
   const { asked, service, create } = start();
   const content = aContent({ schemaId: SCHEMA, secretRefs: [SECRET] });
   const first = await create({ content, scope: aScope({ tenant: 'acme' }) });
-  expect(asked).toEqual(['hold acme', 'schema', 'secret /secret_refs/0', 'check']);
+  expect(asked).toEqual(['hold acme', 'environment production', 'schema', 'secret /secret_refs/0', 'check']);
   asked.length = 0;
   await service.together(async (writes) => {
     await writes.revise(at(first), () => ({ values: { a: 1 } }), null);
@@ -134,6 +151,26 @@ it('asks for schemas and secrets again only where they are others', async () => 
   const values = { more: { $secret_ref: { path: 'secret/other' } } };
   await alone((writes) => writes.revise(at(first), () => ({ values }), null));
   expect(asked).toContain('secret /values/more');
+});
+
+it('asks for an environment that is named anew, once, and not for what lies under all of them', async () => {
+  const { asked, service, create, alone } = start();
+  const places = (): string[] => asked.filter((one) => one.startsWith('environment'));
+  const scope = aScope({ environment: environmentName('qa') });
+  const first = await create({ scope });
+  expect(places()).toEqual(['environment qa']);
+  await alone((writes) => writes.revise(at(first), () => ({ values: { a: 1 } }), null));
+  await alone((writes) => writes.rollBack(at(first), 1, null));
+  await alone((writes) => writes.delete(at(first), null));
+  await create({ scope: aScope({ environment: environmentName('base') }) });
+  expect(places()).toEqual(['environment qa']);
+  await service.together(async (writes) => {
+    for (const name of ['a', 'b'])
+      await writes.create(aRequest({ scope: { ...scope, name: configurationName(name) } }));
+  });
+  expect(places()).toEqual(['environment qa', 'environment qa']);
+  const unknown = create({ scope: aScope({ environment: environmentName('nowhere') }) });
+  await expect(unknown).rejects.toMatchObject({ violations: [{ pointer: '/environment' }] });
 });
 
 it('gives one change a configuration, from the first to the last', async () => {

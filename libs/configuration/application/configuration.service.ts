@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogReferences } from '#catalog';
 import { UnitOfWork } from '#shared-kernel';
 import { ConfigurationRepository } from '../domain/configuration.repository.js';
 import { ConfigurationWrites } from './configuration-writes.js';
@@ -29,6 +30,7 @@ export class ConfigurationService {
     private readonly layers: Layers,
     private readonly schemas: SchemaValidation,
     private readonly secrets: SecretResolver,
+    private readonly catalog: CatalogReferences,
     private readonly check: EffectiveCheck,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -38,9 +40,16 @@ export class ConfigurationService {
    * @throws FinalKeyOverridden, EffectiveInvalid, and what the work throws
    */
   together<T>(work: ConfigurationWork<T>): Promise<WorkOutcome<T>> {
-    const { configurations, layers, schemas, secrets, unitOfWork } = this;
+    const { configurations, layers, schemas, secrets, catalog, unitOfWork } = this;
     return unitOfWork.run(async () => {
-      const writes = new ConfigurationWrites({ configurations, layers, schemas, secrets, unitOfWork });
+      const writes = new ConfigurationWrites({
+        configurations,
+        layers,
+        schemas,
+        secrets,
+        catalog,
+        unitOfWork,
+      });
       const result = await work(writes);
       const { changes } = writes;
       return { result, changes, affected: await this.check.expectSound(changes) };

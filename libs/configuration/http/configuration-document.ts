@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogReferenceUnknown } from '#catalog';
 import { InvalidInput } from '#shared-kernel';
 import type { DomainError, Violation } from '#shared-kernel';
 import { at, expectNone, isMembers, Reading } from '#platform/http';
@@ -92,7 +93,7 @@ export class ConfigurationDocuments {
 
 /** What a refusal says, at the places of what was sent. */
 export function placed(error: DomainError, relocate: (pointer: string) => string): Violation[] {
-  if (error instanceof InvalidInput)
+  if (error instanceof InvalidInput || error instanceof CatalogReferenceUnknown)
     return error.violations.map((violation) => ({ ...violation, pointer: relocate(violation.pointer) }));
   const { conflicting_id: other } = error.facts;
   const detail = typeof other === 'string' ? `${error.message} It is ${other}.` : error.message;

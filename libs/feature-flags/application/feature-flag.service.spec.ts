@@ -202,3 +202,34 @@ describe('references', () => {
     await parts.flagService.delete(at(shared.id), null);
   });
 });
+
+describe('environments of overrides', () => {
+  const qa = { environmentOverrides: { qa: { value: true } } };
+
+  it('are known ones where they are named anew', async () => {
+    parts.environments.keys.add('staging');
+    const refused = { code: 'catalog_reference_unknown' };
+    await expect(aStored(qa)).rejects.toMatchObject({
+      ...refused,
+      violations: [{ pointer: '/environmentOverrides/qa' }],
+    });
+    const { id } = await aStored({ environmentOverrides: { staging: { value: true } } });
+    const revising = parts.flagService.revise(at(id), () => ({ definition: qa }), null);
+    await expect(revising).rejects.toMatchObject(refused);
+    const override = () => ({ value: true });
+    const overriding = parts.targetingService.overrideInEnvironment(at(id), 'qa', override, null);
+    await expect(overriding).rejects.toMatchObject(refused);
+    expect((await stateOf(id)).version).toBe(1);
+  });
+
+  it('stay editable when they are known no more, and come back with an old version', async () => {
+    const { id } = await aStored(qa);
+    parts.environments.keys.add('staging');
+    const off = () => ({ value: false });
+    expect((await parts.targetingService.overrideInEnvironment(at(id), 'qa', off, null)).version).toBe(2);
+    expect((await parts.flagService.disable(at(id), null)).version).toBe(3);
+    await parts.targetingService.removeEnvironmentOverride(at(id), 'qa', null);
+    const back = await parts.flagService.rollBack(at(id), 2, null);
+    expect(back.definition.environmentOverrides).toEqual({ qa: { value: false } });
+  });
+});

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogReferences } from '#catalog';
+import type { Named } from '#catalog';
 import { Clock, UnitOfWork } from '#shared-kernel';
 import { referencesOf } from '#flag-evaluator';
 import type { ExpectedVersion } from '#shared-kernel';
@@ -23,6 +25,7 @@ export class FlagChanges {
   constructor(
     private readonly flags: FeatureFlagRepository,
     private readonly references: References,
+    private readonly catalog: CatalogReferences,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -52,6 +55,7 @@ export class FlagChanges {
     if (!isGone && this.#refersAnew(snapshot, before)) {
       await this.references.expectSound(nodeOf(snapshot), referencesOf(snapshot.definition));
     }
+    if (!isGone && change.rolledBackFrom === null) await this.#expectKnown(snapshot, before);
     await this.flags.save(flag);
   }
 
@@ -73,6 +77,15 @@ export class FlagChanges {
     return !sameJson(referencesOf(before.definition), referencesOf(after.definition));
   }
 
+  /** What it said before it may go on to say, and what a version said, it may say again. @throws CatalogReferenceUnknown */
+  async #expectKnown({ tenant, definition }: FlagState, before: FlagState | null): Promise<void> {
+    const known = before?.definition.environmentOverrides ?? {};
+    const environments: Named[] = Object.keys(definition.environmentOverrides)
+      .filter((key) => !Object.hasOwn(known, key))
+      .map((value) => ({ value, pointer: `/environmentOverrides/${escaped(value)}` }));
+    if (environments.length > 0) await this.catalog.expectKnown(tenant, { environments });
+  }
+
   async #expectUnused(state: FlagState): Promise<void> {
     const users = await this.references.usersOf(nodeOf(state));
     if (users.length > 0) throw new FlagInUse(state.name, users);
@@ -80,3 +93,5 @@ export class FlagChanges {
 }
 
 const nodeOf = ({ id, tenant, name }: FlagState): Node => ({ kind: 'flag', id, tenant, name });
+
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

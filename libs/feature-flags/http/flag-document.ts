@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogReferenceUnknown } from '#catalog';
 import { InvalidInput } from '#shared-kernel';
 import type { DomainError, Violation } from '#shared-kernel';
 import type { BucketRange } from '#flag-evaluator';
@@ -60,7 +61,11 @@ export function toDocumentSegment(segment: SegmentView): object {
 export const placedIn =
   (pointer: string, places: WirePlaces) =>
   (error: DomainError): Violation[] => {
-    if (error instanceof InvalidDefinition || error instanceof FlagReferenceUnknown)
+    if (
+      error instanceof InvalidDefinition ||
+      error instanceof FlagReferenceUnknown ||
+      error instanceof CatalogReferenceUnknown
+    )
       return within(pointer, places.all(error.violations));
     if (error instanceof InvalidInput) return within(pointer, error.violations);
     return [{ pointer, code: error.code, detail: error.message }];

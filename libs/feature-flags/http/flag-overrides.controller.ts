@@ -85,10 +85,11 @@ export class FlagOverridesController {
   @Endpoint({
     name: 'setFeatureFlagEnvironmentOverride',
     summary: 'Replace in one environment what a flag is elsewhere',
-    description: 'A bare object, where the values of the flag are objects, is short for `{value}`.',
+    description:
+      'A bare object, where the values of the flag are objects, is short for `{value}`. Once the tenant sees environments in the catalog, it is one of these, or development, testing, staging or production.',
     allow: 'flags:write',
     returns: FlagResponse,
-    refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported'],
+    refuses: ['not-found', 'conflict', 'stale', 'too-large', 'unsupported', 'unprocessable'],
   })
   async setInEnvironment(
     @Param('id') id: string,

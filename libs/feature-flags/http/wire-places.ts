@@ -1,3 +1,4 @@
+import { CatalogReferenceUnknown } from '#catalog';
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { FlagReferenceUnknown, InvalidDefinition } from '../domain/errors.js';
@@ -64,6 +65,8 @@ export class WirePlaces {
     } catch (error) {
       if (error instanceof InvalidDefinition) throw new InvalidInput(this.all(error.violations));
       if (error instanceof FlagReferenceUnknown) throw new FlagReferenceUnknown(this.all(error.violations));
+      if (error instanceof CatalogReferenceUnknown)
+        throw new CatalogReferenceUnknown(this.all(error.violations).map(inPath));
       throw error;
     }
   }
@@ -72,5 +75,9 @@ export class WirePlaces {
     return violations.map(({ pointer, code, detail }) => ({ pointer: this.of(pointer), code, detail }));
   }
 }
+
+/** Where one override is the whole body, its environment stands in the path. */
+const inPath = (violation: Violation): Violation =>
+  violation.pointer === '' ? { ...violation, pointer: '/environment' } : violation;
 
 const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
