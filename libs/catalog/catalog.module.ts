@@ -10,10 +10,18 @@ import { EnvironmentService } from './application/environment.service.js';
 import { MemberQueries } from './application/member.queries.js';
 import { MemberService } from './application/member.service.js';
 import { OwnerTeams } from './application/owner-teams.js';
+import { OwnedResources } from './application/owned-resources.js';
 import { OwnedKinds } from './application/owned-things.js';
+import { RelationQueries } from './application/relation.queries.js';
+import { RelationService } from './application/relation.service.js';
+import { ResourceHealthService } from './application/resource-health.service.js';
+import { ResourceObservations } from './application/resource-observations.js';
+import { ResourceQueries } from './application/resource.queries.js';
+import { ResourceService } from './application/resource.service.js';
 import { TeamChanges } from './application/team-changes.js';
 import { TeamHoldings } from './application/team-holdings.js';
-import { TeamEstate, TeamRemovalService } from './application/team-removal.service.js';
+import { TeamEstate } from './application/team-estate.js';
+import { TeamRemovalService } from './application/team-removal.service.js';
 import { TeamQueries } from './application/team.queries.js';
 import { TeamService } from './application/team.service.js';
 import { UserQueries } from './application/user.queries.js';
@@ -42,6 +50,8 @@ import { toUserView, USER_TYPE } from './infrastructure/user.table.js';
 import type { UserRecord } from './infrastructure/user.table.js';
 import { CompanyRepository } from './domain/company.repository.js';
 import { EnvironmentRepository } from './domain/environment.repository.js';
+import { RelationRepository } from './domain/relation.repository.js';
+import { ResourceRepository } from './domain/resource.repository.js';
 import { CompaniesController } from './http/companies.controller.js';
 import { CompanyBodies } from './http/company-bodies.js';
 import { CompanyHistoryController } from './http/company-history.controller.js';
@@ -50,10 +60,26 @@ import { EnvironmentBodies } from './http/environment-bodies.js';
 import { EnvironmentHistoryController } from './http/environment-history.controller.js';
 import { toEnvironmentResponse } from './http/environment.wire.js';
 import { EnvironmentsController } from './http/environments.controller.js';
+import { RelationsController } from './http/relations.controller.js';
+import { ResourceBodies } from './http/resource-bodies.js';
+import { ResourceEndpointsController } from './http/resource-endpoints.controller.js';
+import { ResourceHistoryController } from './http/resource-history.controller.js';
+import { toResourceEvent } from './http/resource.wire.js';
+import { ResourcesController } from './http/resources.controller.js';
 import { COMPANY_TYPE, toCompanyView } from './infrastructure/company.table.js';
 import type { CompanyRecord } from './infrastructure/company.table.js';
 import { ENVIRONMENT_TYPE, toEnvironmentView } from './infrastructure/environment.table.js';
 import type { EnvironmentRecord } from './infrastructure/environment.table.js';
+import { HealthExpiry } from './infrastructure/health-expiry.js';
+import { ResourceActs } from './infrastructure/resource-acts.js';
+import { RESOURCE_TYPE, toResourceView } from './infrastructure/resource.table.js';
+import type { ResourceRecord } from './infrastructure/resource.table.js';
+import { SqlGraph } from './infrastructure/sql-graph.js';
+import { SqlRelationQueries } from './infrastructure/sql-relation.queries.js';
+import { SqlRelationRepository } from './infrastructure/sql-relation.repository.js';
+import { SqlResourceObservations } from './infrastructure/sql-resource-observations.js';
+import { SqlResourceQueries } from './infrastructure/sql-resource.queries.js';
+import { TypeOrmResourceRepository } from './infrastructure/typeorm-resource.repository.js';
 import { SqlCatalogReferences } from './infrastructure/sql-catalog-references.js';
 import { SqlCompanyOf } from './infrastructure/sql-company-of.js';
 import { SqlOwnerTeams } from './infrastructure/sql-owner-teams.js';
@@ -74,6 +100,10 @@ import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environme
     MembersController,
     EnvironmentsController,
     EnvironmentHistoryController,
+    ResourcesController,
+    ResourceHistoryController,
+    ResourceEndpointsController,
+    RelationsController,
   ],
   providers: [
     CompanyService,
@@ -101,6 +131,19 @@ import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environme
     { provide: EnvironmentRepository, useClass: TypeOrmEnvironmentRepository },
     { provide: EnvironmentQueries, useClass: SqlEnvironmentQueries },
     { provide: CatalogReferences, useClass: SqlCatalogReferences },
+    ResourceService,
+    ResourceHealthService,
+    ResourceBodies,
+    ResourceActs,
+    OwnedResources,
+    HealthExpiry,
+    { provide: ResourceRepository, useClass: TypeOrmResourceRepository },
+    { provide: ResourceObservations, useClass: SqlResourceObservations },
+    { provide: ResourceQueries, useClass: SqlResourceQueries },
+    RelationService,
+    SqlGraph,
+    { provide: RelationRepository, useClass: SqlRelationRepository },
+    { provide: RelationQueries, useClass: SqlRelationQueries },
     OwnedKinds,
     TeamHoldings,
   ],
@@ -117,6 +160,9 @@ export class CatalogModule implements OnApplicationBootstrap {
     this.presenters.register(TEAM_TYPE, (row) => toTeamResponse(toTeamView(row as unknown as TeamRecord)));
     this.presenters.register(ENVIRONMENT_TYPE, (row) =>
       toEnvironmentResponse(toEnvironmentView(row as unknown as EnvironmentRecord)),
+    );
+    this.presenters.register(RESOURCE_TYPE, ({ about, ...row }) =>
+      toResourceEvent(toResourceView(row as unknown as ResourceRecord), about),
     );
   }
 }

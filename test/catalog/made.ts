@@ -6,6 +6,8 @@ export const USERS = '/api/v1/users';
 export const TEAMS = '/api/v1/teams';
 export const ENVIRONMENTS = '/api/v1/environments';
 
+export const RESOURCES = '/api/v1/resources';
+
 /** A name that nothing has; also a slug. */
 export const aName = (): string => `n-${randomUUID()}`;
 export const aTenant = (): string => `t-${randomUUID()}`;
@@ -46,6 +48,17 @@ export async function aTeam(
   sent: Sent = {},
 ): Promise<any> {
   return made(await api.post(TEAMS, { company_id: companyId, name: aName(), ...body }, sent));
+}
+
+/** A resource that was just made, likewise: a service. */
+export async function aResource(
+  api: TestApi,
+  companyId: string,
+  body: object = {},
+  sent: Sent = {},
+): Promise<any> {
+  const resource = { company_id: companyId, name: aName(), type: 'service', ...body };
+  return made(await api.post(RESOURCES, resource, sent));
 }
 
 export function made({ status, body }: Reply): any {
