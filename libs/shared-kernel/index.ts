@@ -12,4 +12,6 @@ export type { PastStateOf, PastVersion } from './past-version.js';
 export { parseSelector } from './selector.js';
 export type { Selector, SelectorRequirement } from './selector.js';
 export { together } from './together.js';
+export { undoing } from './undoing.js';
+export { undoing } from './undoing.js';
 export { UnitOfWork } from './unit-of-work.js';

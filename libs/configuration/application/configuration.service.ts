@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogReferences } from '#catalog';
-import { UnitOfWork } from '#shared-kernel';
+import { undoing, UnitOfWork } from '#shared-kernel';
 import { ConfigurationRepository } from '../domain/configuration.repository.js';
 import { ConfigurationWrites } from './configuration-writes.js';
-import { undoing } from './dry-run.js';
 import { EffectiveCheck } from './effective-check.js';
 import type { AffectedResult, LayerChange } from './effective-check.js';
 import { Layers } from './layers.js';
