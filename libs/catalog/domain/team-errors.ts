@@ -42,8 +42,8 @@ export class TeamCycle extends DomainError {
 
   /** @param path from the team at the bottom to the one at the top */
   constructor(path: readonly TeamNode[], pointer: string) {
-    const detail = `A team does not stand below itself: ${path.map(({ slug }) => slug).join(' → ')}.`;
-    super(detail);
+    const detail = 'A team does not stand below itself.';
+    super(`${detail.slice(0, -1)}: ${path.map(({ slug }) => slug).join(' → ')}.`);
     this.facts = {
       errors: [{ pointer, code: 'team_cycle', detail }],
       path: path.map(({ id, slug }) => ({ id, slug })),
@@ -58,8 +58,8 @@ export class TeamTooDeep extends DomainError {
   override readonly facts: ErrorFacts;
 
   constructor(depth: number, depthMax: number, pointer: string) {
-    const detail = `The tree would have ${depth} levels, and ${depthMax} are the most.`;
-    super(detail);
+    const detail = `There are at most ${depthMax} levels.`;
+    super(`The tree would have ${depth} levels, and ${depthMax} are the most.`);
     this.facts = { errors: [{ pointer, code: 'team_too_deep', detail }], depth, depth_max: depthMax };
   }
 }
