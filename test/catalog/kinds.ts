@@ -1,0 +1,35 @@
+import type { Kind, Others } from '../platform/kind.js';
+import { COMPANIES, TEAMS, USERS } from './made.js';
+
+/** The company that everything else of a plot belongs to. */
+const companyOf = async (others: Others): Promise<string> => (await others.one(COMPANIES)).id;
+
+export const KINDS: readonly Kind[] = [
+  {
+    about: COMPANIES,
+    collection: COMPANIES,
+    body: (name, text) => ({ name, description: text.slice(0, 255) }),
+    facts: ({ id, name }) => ({ id, name }),
+  },
+  {
+    about: USERS,
+    collection: USERS,
+    body: async (name, text, others) => ({
+      company_id: await companyOf(others),
+      name: text.slice(0, 100),
+      email: `${name}@example.com`,
+    }),
+    facts: ({ id, email }) => ({ id, email }),
+  },
+  {
+    about: TEAMS,
+    collection: TEAMS,
+    body: async (name, text, others) => ({
+      company_id: await companyOf(others),
+      name: text.slice(0, 100),
+      slug: name,
+      description: text.slice(0, 255),
+    }),
+    facts: ({ id, slug }) => ({ id, slug, user_id: id }), // Nobody is in it, so that any id will do.
+  },
+];
