@@ -9,6 +9,7 @@ import { DevicePastController } from './http/device-past.controller.js';
 import { DeviceReportsController } from './http/device-reports.controller.js';
 import { CoalescedReports } from './infrastructure/coalesced-reports.js';
 import { ConnectivitySweeper } from './infrastructure/connectivity-sweeper.js';
+import { isAct, presentAct } from './infrastructure/report-acts.js';
 import { SqlDeviceHistoryQueries } from './infrastructure/sql-device-history.queries.js';
 import { SqlDeviceJournal } from './infrastructure/sql-device-journal.js';
 import { SqlReportWriter } from './infrastructure/sql-report-writer.js';
@@ -28,6 +29,8 @@ import { DeviceBatch, DevicePreparation } from './http/device-batch.js';
 import { DeviceBodies } from './http/device-bodies.js';
 import { DeviceByMacController } from './http/device-by-mac.controller.js';
 import { DeviceDocumentsController } from './http/device-documents.controller.js';
+import { DeviceImport } from './http/device-import.js';
+import { DeviceTransferController } from './http/device-transfer.controller.js';
 import { DeviceTypeBodies } from './http/device-type-bodies.js';
 import { DeviceTypeHistoryController } from './http/device-type-history.controller.js';
 import { toDeviceTypeResponse } from './http/device-type.wire.js';
@@ -55,6 +58,7 @@ import { TypeOrmDeviceRepository } from './infrastructure/typeorm-device.reposit
     DevicesController,
     DeviceByMacController,
     DeviceDocumentsController,
+    DeviceTransferController,
     DeviceVersionsController,
     DeviceReportsController,
     DevicePastController,
@@ -80,6 +84,7 @@ import { TypeOrmDeviceRepository } from './infrastructure/typeorm-device.reposit
     DeviceBatch,
     DevicePreparation,
     DeviceBodies,
+    DeviceImport,
     DeviceTypeBodies,
   ],
 })
@@ -91,7 +96,7 @@ export class DevicesModule implements OnApplicationBootstrap {
       toDeviceTypeResponse(toDeviceTypeView(row as unknown as DeviceTypeRecord)),
     );
     this.presenters.register(DEVICE_TYPE, (row) =>
-      toRegisteredDevice(toDeviceView(row as unknown as DeviceRecord)),
+      isAct(row) ? presentAct(row) : toRegisteredDevice(toDeviceView(row as unknown as DeviceRecord)),
     );
   }
 }
