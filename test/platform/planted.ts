@@ -58,7 +58,7 @@ export class Planted {
   }
 }
 
-/** Makes what one operation is about, a new one at each call, and tells what is known of it. */
+/** Makes what one operation is about, and tells what is known of it. */
 export class Planting {
   private constructor(
     private readonly kinds: readonly Kind[],
@@ -70,9 +70,17 @@ export class Planting {
     return new Planting(kinds, new Plants(kinds, { api, text: 'planted', members: {}, sent: {} }));
   }
 
+  /** A new one at each call, except for what changes nothing: for that, the same one will do. */
   async factsFor(operation: Operation): Promise<Facts> {
+    if (operation.method === 'GET') return this.lastingFor(operation);
     const kind = kindOf(this.kinds, operation);
     return kind ? kind.facts(await this.plants.another(kind)) : {};
+  }
+
+  /** The same one at each call, for what is refused before anything is done. */
+  async lastingFor(operation: Operation): Promise<Facts> {
+    const kind = kindOf(this.kinds, operation);
+    return kind ? kind.facts(await this.plants.lasting(kind)) : {};
   }
 }
 
