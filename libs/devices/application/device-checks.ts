@@ -63,9 +63,9 @@ export class DeviceChecks {
     const { attributesSchema: schema } = rules;
     if (schema === null) return;
     const [breaches = []] = await this.schemas.check(tenant, [{ schema, document: attributes }]);
-    const violations = breaches.map(({ pointer, keyword, detail }): Violation => ({
+    const violations = breaches.map(({ pointer, keyword: code, detail }): Violation => ({
       pointer: `/attributes${pointer}`,
-      code: `schema_${keyword.toLowerCase()}`,
+      code,
       detail,
     }));
     if (violations.length > 0) throw new AttributesInvalid(violations);

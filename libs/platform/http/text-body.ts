@@ -12,6 +12,7 @@ export const TEXT_TYPES = [
   'application/yaml',
   'application/x-yaml',
   'text/yaml',
+  'text/csv',
   'text/plain',
   'text/x-java-properties',
 ] as const;
