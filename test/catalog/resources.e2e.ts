@@ -210,7 +210,7 @@ describe('a resource', () => {
       { endpoints: [{ name: 'a', host: '999.1.1.1', port: 1, protocol: 'x' }] },
       ['/endpoints/0/host pattern'],
     ],
-  ])('is not made of %j', async (body, expected) => {
+  ])('is not made of what is wrong (%#)', async (body, expected) => {
     const reply = await api.post(RESOURCES, { company_id: company.id, name: 'x', type: 'y', ...body });
     expect([reply.status, mistakes(reply)]).toEqual([400, expected]);
   });

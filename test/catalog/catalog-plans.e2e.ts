@@ -1,0 +1,172 @@
+import pg from 'pg';
+import { Database } from '#platform/database';
+import { TestApi } from '../api.js';
+import { RESOURCES } from './made.js';
+
+const TENANT = 'acme';
+const COUNT = 100_000;
+const PAGE = 100;
+/** Blocks of 8 KiB that one page may touch: its rows, what was seen of them, and the way down to them. */
+const BLOCKS_MAX = 60 * PAGE;
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Plan[];
+}
+
+interface Sent {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+let api: TestApi;
+let owner: pg.Pool;
+const id = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  owner = new pg.Pool({ connectionString: api.database.url });
+  const stamps = `timestamptz '2026-01-01' + n * interval '1 second', timestamptz '2026-01-01' + n * interval '1 second', 'test', 'test'`;
+  const idOf = (n: string): string =>
+    `('00000000-0000-4000-8000-' || lpad(to_hex((${n})::int), 12, '0'))::uuid`;
+  await owner.query(`
+    insert into catalog.company (id, tenant, version, name, labels, search_text, created_at, updated_at, created_by, updated_by)
+    select ${idOf('n')}, '${TENANT}', 1, 'acme', '{}', 'acme', ${stamps} from generate_series(1, 1) as n;
+    alter table catalog.resource disable trigger all;
+    alter table catalog.resource_label disable trigger all;
+    alter table catalog.relation disable trigger all;
+    insert into catalog.resource (id, tenant, version, company_id, namespace, name, type, lifecycle_status, labels, annotations,
+      links, endpoints, orphan, search_text, created_at, updated_at, created_by, updated_by)
+    select ${idOf('n')}, '${TENANT}', 1, ${idOf('1')}, 'default', 'resource-' || n, 'type' || n % 20, 'active',
+      json_build_object('rare', case when n % 1000 = 0 then 'yes' else 'no' end), '{}', '[]',
+      '[{"name": "web", "url": "https://a.example.com", "visibility": "internal"}]', n % 5000 = 0, 'resource-' || n, ${stamps}
+    from generate_series(1, ${COUNT}) as n;
+    insert into catalog.resource_label (tenant, key, value, resource_id)
+    select tenant, 'rare', labels ->> 'rare', id from catalog.resource;
+    insert into catalog.endpoint_health (tenant, resource_id, endpoint, status, output, checked_at, ttl_seconds, is_told)
+    select '${TENANT}', ${idOf('n')}, 'web', case when n % 1000 = 0 then 'critical' else 'passing' end, '', now(), null, false
+    from generate_series(1, ${COUNT}) as n;
+    insert into catalog.relation (tenant, from_id, type, to_id, created_at, created_by)
+    select '${TENANT}', ${idOf('n')}, 'depends_on', ${idOf(`(n::bigint * 7919 * (k + 1)) % ${COUNT} + 1`)}, now(), 'test'
+    from generate_series(1, ${COUNT}) as n, generate_series(0, 1) as k on conflict do nothing;
+    insert into catalog.relation (tenant, from_id, type, to_id, created_at, created_by)
+    select '${TENANT}', ${idOf('n')}, 'part_of', ${idOf('1')}, now(), 'test' from generate_series(2, ${COUNT}) as n;
+    alter table catalog.resource enable trigger all;
+    alter table catalog.resource_label enable trigger all;
+    alter table catalog.relation enable trigger all;`);
+  await owner.query(
+    'vacuum analyze catalog.resource, catalog.resource_label, catalog.relation, catalog.endpoint_health',
+  );
+});
+
+afterAll(async () => {
+  await owner.end();
+  await api.stop();
+});
+
+/** The very statements that the service sends for a request. */
+async function statementsOf(path: string, about: RegExp): Promise<{ sent: Sent[]; body: any }> {
+  const read = jest.spyOn(api.part(Database), 'read');
+  const { status, body } = await api.get(path);
+  const statements = read.mock.calls.map(([statement]) => statement).filter(({ text }) => about.test(text));
+  read.mockRestore();
+  expect([path, status]).toEqual([path, 200]);
+  return { sent: statements.map(({ text, values = [] }) => ({ text, values })), body };
+}
+
+/** As the service sends it: under its role, for the tenant, in one transaction. */
+async function explain({ text, values }: Sent): Promise<Plan> {
+  const client = await owner.connect();
+  try {
+    await client.query('begin; set local role metastore_app');
+    await client.query(`select set_config('app.tenant', $1, true)`, [TENANT]);
+    const { rows } = await client.query(`explain (analyze, buffers, format json) ${text}`, values);
+    return rows[0]['QUERY PLAN'][0].Plan;
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+const blocksOf = (plan: Plan): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+const indexesOf = (plan: Plan): string[] => nodesOf(plan).flatMap((node) => node['Index Name'] ?? []);
+const wholeTables = (plan: Plan): unknown[] =>
+  nodesOf(plan)
+    .filter((node) => node['Node Type'] === 'Seq Scan')
+    .map((node) => node['Relation Name']);
+
+describe('with a hundred thousand resources and three hundred thousand relations', () => {
+  it.each([
+    ['', PAGE, 'resource_by_name'],
+    ['&sort=-created_at', PAGE, 'resource_by_created_at'],
+    ['&sort=type', PAGE, 'resource_by_type'],
+    ['&type=type7&sort=updated_at', PAGE, 'resource_by_updated_at'],
+    ['&selector=rare%3Dyes', PAGE, 'resource_label_value'],
+    ['&selector=rare%3Dno,!gone', PAGE, 'resource_by_name'],
+    ['&orphan=true', 20, 'resource_orphans'],
+    ['&health=critical', PAGE, 'endpoint_health_wrong'],
+    ['&q=RESOURCE-77777', 1, null],
+  ])('a page of%s follows an index', async (query, count, index) => {
+    const { sent, body } = await statementsOf(
+      `${RESOURCES}?tenant_id=${TENANT}&limit=${PAGE}${query}`,
+      /from catalog\.resource t/,
+    );
+    expect([sent.length, body.items.length]).toEqual([1, count]);
+    for (const statement of sent) {
+      const plan = await explain(statement);
+      expect(wholeTables(plan)).toEqual([]);
+      if (index !== null) expect(indexesOf(plan)).toContain(index);
+      expect(blocksOf(plan)).toBeLessThanOrEqual(BLOCKS_MAX);
+    }
+  });
+
+  it('a page of the relations of one that a hundred thousand lead to reads no more than the page', async () => {
+    const path = `${RESOURCES}/${id(1)}/relations?direction=in&limit=${PAGE}`;
+    const first = await statementsOf(path, /catalog\.relation r/);
+    const second = await statementsOf(`${path}&cursor=${first.body.next_cursor}`, /catalog\.relation r/);
+    expect([first, second].map(({ body }) => body.items.length)).toEqual([PAGE, PAGE]);
+    for (const statement of [...first.sent, ...second.sent]) {
+      const plan = await explain(statement);
+      expect(wholeTables(plan)).toEqual([]);
+      expect(indexesOf(plan)).toEqual(['relation_to']);
+      expect(blocksOf(plan)).toBeLessThanOrEqual(3 * PAGE);
+    }
+  });
+
+  it.each(['out', 'in', 'both'])(
+    'every step of a graph (%s) goes over the index of its direction',
+    async (direction) => {
+      const { sent, body } = await statementsOf(
+        `${RESOURCES}/${id(4_711)}/graph?depth=5&types=depends_on&direction=${direction}`,
+        /catalog\.(relation r|resource t)/,
+      );
+      expect(body.nodes.length).toBeGreaterThan(30);
+      expect(new Set(body.nodes.map((node: any) => node.id)).size).toBe(body.nodes.length);
+      for (const statement of sent) {
+        const plan = await explain(statement);
+        expect(wholeTables(plan)).toEqual([]);
+        if (/catalog\.relation/.test(statement.text))
+          expect(indexesOf(plan)).toEqual([
+            /r\.from_id = f\.id/.test(statement.text) ? 'relation_pkey' : 'relation_to',
+          ]);
+        expect(blocksOf(plan)).toBeLessThanOrEqual(20_000);
+      }
+    },
+  );
+
+  it('a graph has at most a thousand nodes, and says that there is more', async () => {
+    const { sent, body } = await statementsOf(
+      `${RESOURCES}/${id(1)}/graph?depth=5`,
+      /catalog\.(relation r|resource t)/,
+    );
+    expect([body.nodes.length, body.truncated]).toEqual([1_000, true]);
+    for (const statement of sent) expect(wholeTables(await explain(statement))).toEqual([]);
+    const ids = new Set(body.nodes.map((node: any) => node.id));
+    expect(body.edges.every(({ from_id, to_id }: any) => ids.has(from_id) && ids.has(to_id))).toBe(true);
+  });
+});
