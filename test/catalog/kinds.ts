@@ -1,5 +1,5 @@
 import type { Kind, Others } from '../platform/kind.js';
-import { COMPANIES, TEAMS, USERS } from './made.js';
+import { COMPANIES, ENVIRONMENTS, RESOURCES, TEAMS, USERS } from './made.js';
 
 /** The company that everything else of a plot belongs to. */
 const companyOf = async (others: Others): Promise<string> => (await others.one(COMPANIES)).id;
@@ -31,5 +31,28 @@ export const KINDS: readonly Kind[] = [
       description: text.slice(0, 255),
     }),
     facts: ({ id, slug }) => ({ id, slug, user_id: id }), // Nobody is in it, so that any id will do.
+  },
+  {
+    about: ENVIRONMENTS,
+    collection: ENVIRONMENTS,
+    body: async (key, text, others) => ({
+      company_id: await companyOf(others),
+      key,
+      name: text.slice(0, 100),
+    }),
+    facts: ({ id, key }) => ({ id, key }),
+  },
+  {
+    about: RESOURCES,
+    collection: RESOURCES,
+    body: async (name, text, others) => ({
+      company_id: await companyOf(others),
+      name,
+      type: 'service',
+      description: text.slice(0, 255),
+      annotations: { text },
+      endpoints: [{ name: 'web', url: 'https://orders.example.com' }],
+    }),
+    facts: ({ id, endpoints: [endpoint] }) => ({ id, name: endpoint.name, type: 'depends_on' }),
   },
 ];
