@@ -56,6 +56,8 @@ export class ConfigurationWrites {
   readonly #changes = new Map<string, LayerChange>();
   /** Environments that were found to be known, each with the tenant that sees it. */
   readonly #known = new Set<string>();
+  /** Services that are held, each with the tenant for which. */
+  #held: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: WriteParts) {}
 
@@ -70,8 +72,8 @@ export class ConfigurationWrites {
    */
   create(request: NewConfiguration): Promise<StoredConfiguration> {
     const { id, idIsGiven, scope, content, reason } = request;
-    return this.parts.unitOfWork.attempt(async () => {
-      await this.parts.layers.hold(scope.service, scope.tenant);
+    return this.#attempt(async () => {
+      await this.#hold(scope);
       if (idIsGiven && (await this.parts.configurations.isIdUsed(id))) return this.#repeat(request);
       const configuration = Configuration.create({ id, ...scope }, content, reason);
       await this.#expectKnown(scope);
@@ -116,8 +118,27 @@ export class ConfigurationWrites {
 
   /** The active configuration of this scope without a window, kept for this unit of work; null when there is none. */
   async findPermanent(scope: Scope): Promise<ConfigurationState | null> {
-    await this.parts.layers.hold(scope.service, scope.tenant);
+    await this.#hold(scope);
     return (await this.parts.configurations.findPermanent(scope))?.snapshot ?? null;
+  }
+
+  /** Once for each service: the first lock lasts to the end of the unit of work. */
+  async #hold({ service, tenant }: Pick<Scope, 'service' | 'tenant'>): Promise<void> {
+    const place = JSON.stringify([service, tenant]);
+    if (this.#held.has(place)) return;
+    await this.parts.layers.hold(service, tenant);
+    this.#held = new Set([...this.#held, place]);
+  }
+
+  /** What is undone gives back what was locked on its way. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    const held = this.#held;
+    try {
+      return await this.parts.unitOfWork.attempt(work);
+    } catch (error) {
+      this.#held = held;
+      throw error;
+    }
   }
 
   /** Once for each environment; `base` lies under all of them and is none. */
@@ -133,10 +154,9 @@ export class ConfigurationWrites {
     target: ConfigurationAt,
     act: (configuration: Configuration) => void | Promise<void>,
   ): Promise<ConfigurationState> {
-    const { configurations, layers, unitOfWork } = this.parts;
-    return unitOfWork.attempt(async () => {
-      const { service, tenant } = await configurations.scopeOf(target.id);
-      await layers.hold(service, tenant);
+    const { configurations } = this.parts;
+    return this.#attempt(async () => {
+      await this.#hold(await configurations.scopeOf(target.id));
       const configuration = await configurations.get(target.id);
       configuration.expectVersion(target.ifVersion);
       const before = configuration.snapshot;

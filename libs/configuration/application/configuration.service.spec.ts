@@ -139,7 +139,27 @@ it('holds the layers before it looks at anything, and checks once, at the end', 
     await writes.revise(at(first), () => ({ values: { a: 1 } }), null);
     await writes.revise(at(first), () => ({ values: { a: 2 } }), null);
   });
-  expect(asked).toEqual(['hold acme', 'hold acme', 'check']);
+  expect(asked).toEqual(['hold acme', 'check']);
+});
+
+it('holds a service once for each tenant, and anew where what held it first was undone', async () => {
+  const { asked, service, create } = start();
+  const scope = aScope({ tenant: 'acme' });
+  const first = await create({ scope });
+  const holds = (): string[] => asked.filter((one) => one.startsWith('hold'));
+  asked.length = 0;
+  await service.together(async (writes) => {
+    const stale = writes.delete({ ...at(first), ifVersion: 7 }, null);
+    await expect(stale).rejects.toMatchObject({ kind: 'stale' }); // Its lock is gone with it.
+    await writes.revise(at(first), () => ({ values: { a: 1 } }), null);
+    await expect(writes.delete({ ...at(first), ifVersion: 7 }, null)).rejects.toMatchObject({
+      kind: 'stale',
+    });
+    await writes.findPermanent(scope);
+    await writes.create(aRequest({ scope: { ...scope, name: configurationName('other') } }));
+    await writes.create(aRequest({ scope: { ...scope, tenant: null } }));
+  });
+  expect(holds()).toEqual(['hold acme', 'hold acme', 'hold shared']);
 });
 
 it('asks for schemas and secrets again only where they are others', async () => {

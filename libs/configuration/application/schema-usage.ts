@@ -63,22 +63,27 @@ export class SchemaUsage {
     schemaIds: readonly SchemaId[],
     next: AdmittedSchema,
   ): Promise<UsageReport> {
-    const found: Found[] = [];
-    let isComplete = true;
-    for (const service of await this.schemas.servicesUsing(schemaIds)) {
-      for (const place of placesOf(await this.layers.ofService(service), new Set<string>(schemaIds))) {
-        isComplete = found.length < DOCUMENTS_MAX;
-        if (!isComplete) break;
-        const document = await this.#documentAt(service, place, new Set<string>(schemaIds));
-        if (document) found.push(document);
-      }
-    }
+    const { found, isComplete } = await this.#find(schemaIds);
     const results = await this.admission.check(tenant, next, found);
     const broken = found.flatMap(({ document: _, secretsAt: __, ...place }, index) => {
       const errors = results[index] ?? [];
       return errors.length > 0 ? [{ ...place, errors }] : [];
     });
     return { checked: found.length, isComplete, broken };
+  }
+
+  /** Stops at the first place that is one too many: nothing more is read then. */
+  async #find(schemaIds: readonly SchemaId[]): Promise<{ found: Found[]; isComplete: boolean }> {
+    const wanted = new Set<string>(schemaIds);
+    const found: Found[] = [];
+    for (const service of await this.schemas.servicesUsing(schemaIds)) {
+      for (const place of placesOf(await this.layers.ofService(service), wanted)) {
+        if (found.length === DOCUMENTS_MAX) return { found, isComplete: false };
+        const document = await this.#documentAt(service, place, wanted);
+        if (document) found.push(document);
+      }
+    }
+    return { found, isComplete: true };
   }
 
   async #documentAt(service: ServiceId, place: Place, schemaIds: ReadonlySet<string>): Promise<Found | null> {

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Violation } from '#shared-kernel';
-import { checkReferences, JsonSchemaPool, lintSchema, SchemaRefused } from '#platform/json-schema';
+import {
+  admittedSchema,
+  checkReferences,
+  JsonSchemaPool,
+  lintSchema,
+  SchemaRefused,
+} from '#platform/json-schema';
 import type { LintedSchema, SchemaBundle, SchemaText } from '#platform/json-schema';
 import { SchemaAdmission } from '../application/schema-admission.js';
 import type { AdmittedSchema, TrialDocument } from '../application/schema-admission.js';
@@ -40,7 +46,7 @@ export class PooledSchemaAdmission extends SchemaAdmission {
   }
 
   override async documentOf({ jsonSchema, references, id }: ConfigSchemaState): Promise<SchemaDocument> {
-    const root = { ...textOf(lintSchema(jsonSchema), references), key: id };
+    const root = { ...textOf(admittedSchema(jsonSchema), references), key: id };
     return documentFrom(await this.#together(root, references));
   }
 
@@ -49,7 +55,7 @@ export class PooledSchemaAdmission extends SchemaAdmission {
     { jsonSchema, references }: Pick<AdmittedSchema, 'jsonSchema' | 'references'>,
     documents: readonly TrialDocument[],
   ): Promise<readonly (readonly SchemaViolation[])[]> {
-    const bundle = await this.#together(textOf(lintSchema(jsonSchema), references), references);
+    const bundle = await this.#together(textOf(admittedSchema(jsonSchema), references), references);
     const texts = documents.map(({ document, secretsAt }) => ({ text: JSON.stringify(document), secretsAt }));
     return this.pool.check(tenant, bundle, texts);
   }
@@ -78,7 +84,10 @@ const refusal = (violations: readonly Violation[]): SchemaRefused =>
   new SchemaRefused(violations.map((one) => ({ ...one, pointer: PLACE + one.pointer })));
 
 /** Known by what it holds, because it may have no id yet. */
-function textOf({ text, dialect }: LintedSchema, references: readonly SchemaReference[]): SchemaText {
+function textOf(
+  { text, dialect }: Pick<LintedSchema, 'text' | 'dialect'>,
+  references: readonly SchemaReference[],
+): SchemaText {
   const others = Object.fromEntries(references.map(({ name, version, id }) => [`${name}:${version}`, id]));
   const key = createHash('sha256')
     .update(JSON.stringify([text, others]))

@@ -39,3 +39,25 @@ it('reads no more of them than a schema may refer to', async () => {
   expect(await many.bundles.of(ROOT, references(TOGETHER_MAX))).toBeNull();
   expect(many.read()).toBe(TOGETHER_MAX);
 });
+
+it('reads a stored schema for its text alone: it was looked through when it was stored', async () => {
+  let looks = 0;
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    get properties(): object {
+      looks += 1;
+      return { size: { $ref: '#/definitions/nowhere', pattern: '(' } };
+    },
+  };
+  const database = { read: () => Promise.resolve([{ id: 's', json_schema: schema, refs: [] }]) };
+  const bundle = await new SchemaBundles(database as unknown as Database).ofId('s');
+  expect(bundle).toEqual([
+    {
+      key: 's',
+      dialect: 'draft-07',
+      text: '{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"size":{"$ref":"#/definitions/nowhere","pattern":"("}}}',
+      others: {},
+    },
+  ]);
+  expect(looks).toBe(1);
+});

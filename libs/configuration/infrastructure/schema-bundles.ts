@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#platform/database';
-import { lintSchema } from '#platform/json-schema';
+import { admittedSchema } from '#platform/json-schema';
 import type { SchemaBundle, SchemaText } from '#platform/json-schema';
 import type { SchemaReference } from '../domain/config-schema.js';
 import type { JsonValue } from '../domain/json.js';
@@ -63,7 +63,7 @@ export class SchemaBundles {
 }
 
 function textOf({ id, json_schema: schema, refs }: Stored): SchemaText {
-  const { text, dialect } = lintSchema(schema);
+  const { text, dialect } = admittedSchema(schema);
   const others = refs.map(referenceFrom).map(({ name, version, id: key }) => [`${name}:${version}`, key]);
   return { key: id, dialect, text, others: Object.fromEntries(others) as Record<string, string> };
 }

@@ -4,5 +4,5 @@ export { JsonSchemaPool } from './json-schema-pool.js';
 export type { DocumentText, DocumentViolation, SchemaBundle, SchemaText } from './messages.js';
 export { checkReferences } from './references.js';
 export type { RegisteredName, Reference } from './references.js';
-export { lintSchema } from './schema-lint.js';
+export { admittedSchema, lintSchema } from './schema-lint.js';
 export type { LintedSchema } from './schema-lint.js';
