@@ -29,15 +29,18 @@ const inWords = (replies: readonly Reply[]): string[] =>
 
 describe('changes at the same time', () => {
   it('never move teams into a circle', async () => {
-    for (let round = 0; round < 6; round += 1) {
-      const teams = await several(4, () => aTeam(api, company.id));
-      // Each below the next one, the last below the first: three of them at most.
-      const replies = await atOnce(teams, (team, at) =>
-        at.put(`${TEAMS}/${team.id}`, {
-          parent_team_id: teams[(teams.indexOf(team) + 1) % teams.length].id,
+    for (let round = 0; round < 4; round += 1) {
+      const tops = await several(4, () => aTeam(api, company.id));
+      const below = await Promise.all(tops.map(({ id }) => aTeam(api, company.id, { parent_team_id: id })));
+      // Each below what stands below the next one, the last below the first one's: no two touch the same team.
+      const replies = await atOnce(tops, (top, at) =>
+        at.put(`${TEAMS}/${top.id}`, {
+          parent_team_id: below[(tops.indexOf(top) + 1) % tops.length].id,
         }),
       );
-      expect(inWords(replies)).toEqual(['200', '200', '200', '422 team_cycle']);
+      expect(inWords(replies).filter((words) => words !== '200')).toEqual([
+        expect.stringMatching(/^422 team_/),
+      ]);
     }
   });
 
