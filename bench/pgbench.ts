@@ -68,30 +68,35 @@ export class Pgbench {
 
   /** @throws when a transaction failed */
   async measure(options: PgbenchOptions): Promise<PgbenchResult> {
-    const { connections, seconds, tenants, databaseUrl } = options;
-    const url = new URL(databaseUrl);
-    const password = decodeURIComponent(url.password);
-    url.password = '';
-    const { stdout } = await run(
-      this.program,
-      [
-        ...['--no-vacuum', '--protocol=prepared', `--client=${connections}`, '--jobs=2', `--time=${seconds}`],
-        ...[`--file=${this.script}`, ...this.variables.map((each) => `--define=${each}`)],
-        ...[
-          `--define=tenants=${tenants}`,
-          `--define=base=${options.run * RUN_SIZE}`,
-          '--define=i=0',
-          url.href,
-        ],
-      ],
-      { env: { ...process.env, PGPASSWORD: password, PGOPTIONS: `-c role=${APPLICATION_ROLE}` } },
-    );
-    const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
-    const count = /actually processed: (\d+)/.exec(stdout)?.[1];
-    if (rate === undefined || count === undefined || !/failed transactions: 0 /.test(stdout))
-      throw new Error(`pgbench did not do all of its work:\n${stdout}`);
-    return { transactionsPerSecond: Number(rate), count: Number(count) };
+    return runPgbench(this.program, options, [
+      ...[`--file=${this.script}`, ...this.variables.map((each) => `--define=${each}`)],
+      ...[`--define=tenants=${options.tenants}`, `--define=base=${options.run * RUN_SIZE}`, '--define=i=0'],
+    ]);
   }
+}
+
+/** Runs scripts in prepared mode, as the role that the service has. @throws when a transaction failed */
+export async function runPgbench(
+  program: string,
+  { databaseUrl, connections, seconds }: Pick<PgbenchOptions, 'databaseUrl' | 'connections' | 'seconds'>,
+  scripts: readonly string[],
+): Promise<PgbenchResult> {
+  const url = new URL(databaseUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  const { stdout } = await run(
+    program,
+    [
+      ...['--no-vacuum', '--protocol=prepared', `--client=${connections}`, '--jobs=2', `--time=${seconds}`],
+      ...[...scripts, url.href],
+    ],
+    { env: { ...process.env, PGPASSWORD: password, PGOPTIONS: `-c role=${APPLICATION_ROLE}` } },
+  );
+  const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
+  const count = /actually processed: (\d+)/.exec(stdout)?.[1];
+  if (rate === undefined || count === undefined || !/failed transactions: 0 /.test(stdout))
+    throw new Error(`pgbench did not do all of its work:\n${stdout}`);
+  return { transactionsPerSecond: Number(rate), count: Number(count) };
 }
 
 interface Script {

@@ -7,6 +7,7 @@ import type { Bench, Figure, LeftOut, Row } from './row.js';
 import { judgedValue, reaches } from './row.js';
 import { create } from './rows/create.js';
 import { createEtcd } from './rows/create-etcd.js';
+import { deviceReports } from './rows/device-reports.js';
 import { effective } from './rows/effective.js';
 import { evaluation } from './rows/evaluation.js';
 import { flagReplicas } from './rows/flag-replicas.js';
@@ -22,7 +23,7 @@ import { tableOf } from './table.js';
 
 const ROWS: readonly Row[] = [
   ...[hotRead, effective, evaluation, ofrep, create, createEtcd, pageDepth, replicas],
-  ...[flagReplicas, flagsLoad, start, memory],
+  ...[flagReplicas, flagsLoad, deviceReports, start, memory],
 ];
 const SECONDS_DEFAULT = 6;
 /** In the project, and not in what is built of it. */

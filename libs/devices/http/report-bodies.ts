@@ -56,7 +56,7 @@ function readName(reading: Reading, members: Members, tenant: string | null): Re
   const { device_id: id, mac_address: mac } = members;
   const nobody = { id: '' };
   if ((id === undefined) === (mac === undefined)) {
-    const code = id === undefined ? 'required' : 'ambiguous';
+    const code = id === undefined ? 'required' : 'choice';
     reading.note(code, '/device_id', 'A report names its device by device_id, or by mac_address.');
     return nobody;
   }
