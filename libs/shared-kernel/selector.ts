@@ -163,8 +163,8 @@ class SelectorReader {
   }
 
   #wrong(what: string): InvalidInput {
-    const detail = `At character ${this.#token.at + 1}: ${what}.`;
-    return InvalidInput.at(this.pointer, 'selector', detail);
+    const { pointer } = this;
+    return InvalidInput.at(pointer, 'selector', `At character ${this.#token.at + 1}: ${what}.`);
   }
 }
 

@@ -59,13 +59,8 @@ export function endpointMistakes(endpoint: Endpoint, place: string): Violation[]
 function urlMistakes(url: string, place: string): Violation[] {
   const scheme = schemeOf(url);
   if (scheme !== null && !NO_ADDRESSES.includes(scheme)) return [];
-  return [
-    wrong(
-      `${place}/url`,
-      'url',
-      'It is a whole URL, for example https://orders.example.com, without a password.',
-    ),
-  ];
+  const detail = 'It is a whole URL, for example https://orders.example.com, without a password.';
+  return [{ pointer: `${place}/url`, code: 'url', detail }];
 }
 
 function partMistakes({ host, port, protocol }: Endpoint, place: string): Violation[] {

@@ -30,9 +30,9 @@ export function linkMistakes(links: readonly Link[]): Violation[] {
 function mistakesOf({ url, title, type }: Link, pointer: string): Violation[] {
   const scheme = schemeOf(url);
   const isLink = scheme !== null && (LINK_SCHEMES as readonly string[]).includes(scheme);
-  const schemes = LINK_SCHEMES.join(', ');
+  const detail = `A link is a whole URL with one of ${LINK_SCHEMES.join(', ')}, and without a password.`;
   return [
-    ...(isLink ? [] : [wrong(`${pointer}/url`, 'url', `A link is a whole URL with one of ${schemes}.`)]),
+    ...(isLink ? [] : [{ pointer: `${pointer}/url`, code: 'url', detail }]),
     ...tooLong(title, `${pointer}/title`, LINK_TITLE_LENGTH_MAX),
     ...tooLong(type, `${pointer}/type`, LINK_TYPE_LENGTH_MAX),
   ];
