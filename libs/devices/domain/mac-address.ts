@@ -1,14 +1,8 @@
 import { InvalidInput } from '#shared-kernel';
-import type { Brand } from '#shared-kernel';
+import type { Brand, Violation } from '#shared-kernel';
 
 /** An address of a device on its link: an EUI-48 or an EUI-64, as lower-case pairs with colons between. */
 export type MacAddress = Brand<string, 'MacAddress'>;
-
-/** Why a text is no address of one device. */
-export interface MacMistake {
-  readonly code: 'pattern' | 'mac_reserved';
-  readonly detail: string;
-}
 
 /**
  * The ways to write one, each of one kind of separator throughout: pairs with colons or with hyphens, fours with dots,
@@ -29,24 +23,26 @@ export const MAC_LENGTH_MAX = 23;
 /** The least significant bit of the first byte tells a group from an individual (IEEE 802, the I/G bit). */
 const GROUP_BIT = 1;
 
-/** The address that a text means, or what is wrong with it. An EUI-48 is never turned into an EUI-64. */
-export function readMac(text: string): MacAddress | MacMistake {
+/** The address that a text means, or what is wrong with it there. An EUI-48 is never turned into an EUI-64. */
+export function readMac(text: string, pointer = '/mac_address'): MacAddress | Violation {
   if (text.length > MAC_LENGTH_MAX || !SPELLINGS.some((spelling) => spelling.test(text))) {
     const detail =
       'It is six or eight bytes in hexadecimal: 00:1a:2b:3c:4d:5e, 00-1a-2b-3c-4d-5e, 001a.2b3c.4d5e or 001a2b3c4d5e.';
-    return { code: 'pattern', detail };
+    return { pointer, code: 'pattern', detail };
   }
   const digits = text.toLowerCase().replaceAll(/[:.-]/g, '');
-  if (/^0+$/.test(digits)) return { code: 'mac_reserved', detail: 'Zeros alone are no address of a device.' };
-  if (/^f+$/.test(digits)) return { code: 'mac_reserved', detail: 'The broadcast address is of no device.' };
+  if (/^0+$/.test(digits))
+    return { pointer, code: 'mac_reserved', detail: 'Zeros alone are no address of a device.' };
+  if (/^f+$/.test(digits))
+    return { pointer, code: 'mac_reserved', detail: 'The broadcast address is of no device.' };
   if ((Number.parseInt(digits.slice(0, 2), 16) & GROUP_BIT) === GROUP_BIT)
-    return { code: 'mac_reserved', detail: 'An address of a group is of no device.' };
+    return { pointer, code: 'mac_reserved', detail: 'An address of a group is of no device.' };
   return (digits.match(/../g) ?? []).join(':') as MacAddress;
 }
 
 /** @param pointer where it stands @throws InvalidInput */
 export function macAddress(text: string, pointer = '/mac_address'): MacAddress {
-  const read = readMac(text);
+  const read = readMac(text, pointer);
   if (typeof read === 'string') return read;
-  throw new InvalidInput([{ pointer, ...read }]);
+  throw new InvalidInput([read]);
 }

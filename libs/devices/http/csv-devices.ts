@@ -34,7 +34,7 @@ export function toCsvRow(device: DeviceView): string {
     COLUMNS.map((column) => {
       const value = item[column] ?? null;
       if (value === null) return '';
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return typeof value === 'string' ? value : JSON.stringify(value);
     }),
   );
 }
