@@ -12,6 +12,7 @@ export class Catalog1764000000006 implements MigrationInterface {
     await runner.query(RESOURCE);
     await runner.query(OBSERVED);
     await runner.query(RELATION);
+    await runner.query(DESCRIPTOR);
     for (const table of ['company', 'person', 'team', 'environment', 'resource'])
       await runner.query(searchIn(table));
   }
@@ -269,6 +270,28 @@ const RELATION = `
   );
   create index relation_to on catalog.relation (to_id, type, from_id);
   call platform.isolate('catalog.relation');
+`;
+
+/** What imports said, word for word: an export gives back what there is no column for. */
+const DESCRIPTOR = `
+  create table catalog.descriptor (
+    tenant text collate "C" not null,
+    company_id uuid not null references catalog.company (id),
+    ref text collate "C" not null, -- For example component:default/orders.
+    source text collate "C" not null,
+    user_id uuid references catalog.person (id) on delete cascade,
+    team_id uuid references catalog.team (id) on delete cascade,
+    resource_id uuid references catalog.resource (id) on delete cascade,
+    entity json not null,
+    dangling json not null, -- References in it that lead nowhere here.
+    primary key (company_id, ref),
+    constraint descriptor_of_one check (num_nonnulls(user_id, team_id, resource_id) = 1)
+  );
+  create index descriptor_of_source on catalog.descriptor (company_id, source);
+  create unique index descriptor_of_user on catalog.descriptor (user_id) where user_id is not null;
+  create unique index descriptor_of_team on catalog.descriptor (team_id) where team_id is not null;
+  create unique index descriptor_of_resource on catalog.descriptor (resource_id) where resource_id is not null;
+  call platform.isolate('catalog.descriptor');
 `;
 
 /** As in the other contexts: under row-level security LIKE would lose its trigram index; the function gives ids only. */

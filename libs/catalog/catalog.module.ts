@@ -88,9 +88,32 @@ import { SqlEnvironmentQueries } from './infrastructure/sql-environment.queries.
 import { TypeOrmCompanyRepository } from './infrastructure/typeorm-company.repository.js';
 import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environment.repository.js';
 
+import { CatalogExportQueries } from './application/catalog-export.queries.js';
+import { CatalogImportService } from './application/catalog-import.service.js';
+import { CatalogImportStore } from './application/catalog-import.store.js';
+import { DiscoveryNews } from './application/discovery-news.js';
+import { DiscoveryQueries } from './application/discovery.queries.js';
+import { FacetQueries } from './application/facet.queries.js';
+import { ImportedMembers } from './application/imported-members.js';
+import { ImportedPeople } from './application/imported-people.js';
+import { ImportedResources } from './application/imported-resources.js';
+import { CatalogTransferController } from './http/catalog-transfer.controller.js';
+import { DiscoveryAnswers } from './http/discovery-answers.js';
+import { DiscoveryController } from './http/discovery.controller.js';
+import { DiscoveryWaits } from './http/discovery-waits.js';
+import { FacetsController } from './http/facets.controller.js';
+import { ChangeFedDiscoveryNews } from './infrastructure/change-fed-discovery-news.js';
+import { SqlCatalogExportQueries } from './infrastructure/sql-catalog-export.queries.js';
+import { SqlCatalogImportStore } from './infrastructure/sql-catalog-import.store.js';
+import { SqlDiscoveryQueries } from './infrastructure/sql-discovery.queries.js';
+import { SqlFacetQueries } from './infrastructure/sql-facet.queries.js';
+
 /** The catalog, wired: ports to adapters, and what runs by itself. */
 @Module({
   controllers: [
+    DiscoveryController,
+    FacetsController,
+    CatalogTransferController,
     CompaniesController,
     CompanyHistoryController,
     UsersController,
@@ -106,6 +129,17 @@ import { TypeOrmEnvironmentRepository } from './infrastructure/typeorm-environme
     RelationsController,
   ],
   providers: [
+    DiscoveryAnswers,
+    DiscoveryWaits,
+    { provide: DiscoveryNews, useClass: ChangeFedDiscoveryNews },
+    { provide: DiscoveryQueries, useClass: SqlDiscoveryQueries },
+    { provide: FacetQueries, useClass: SqlFacetQueries },
+    CatalogImportService,
+    ImportedPeople,
+    ImportedMembers,
+    ImportedResources,
+    { provide: CatalogImportStore, useClass: SqlCatalogImportStore },
+    { provide: CatalogExportQueries, useClass: SqlCatalogExportQueries },
     CompanyService,
     CompanyBodies,
     { provide: OwnerTeams, useClass: SqlOwnerTeams },

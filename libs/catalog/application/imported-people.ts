@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '#shared-kernel';
+import { SourceConflict } from '../domain/catalog-import-errors.js';
+import { slug, teamId, userId } from '../domain/identity.js';
+import type { TeamId } from '../domain/identity.js';
+import { Team } from '../domain/team.js';
+import type { TeamContent } from '../domain/team.js';
+import { TeamSlugTaken } from '../domain/team-errors.js';
+import { TeamRepository } from '../domain/team.repository.js';
+import { User } from '../domain/user.js';
+import { UserEmailTaken } from '../domain/user-errors.js';
+import { UserRepository } from '../domain/user.repository.js';
+import { ImportedMembers } from './imported-members.js';
+import type { EntityOf, ImportRun } from './import-run.js';
+import { TeamChanges } from './team-changes.js';
+
+/** Users, teams and who is in them, as an import has them. Nobody else changes teams of the company meanwhile. */
+@Injectable()
+export class ImportedPeople {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly teams: TeamRepository,
+    private readonly changes: TeamChanges,
+    private readonly members: ImportedMembers,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async store(run: ImportRun): Promise<void> {
+    const users = new Map<string, User>();
+    const teams = new Map<string, Team>();
+    for (const user of run.entitiesOf('user'))
+      await run.trying(user, async () => users.set(user.ref, await this.#storeUser(run, user)));
+    const { sorted, circles } = parentsFirst(run.entitiesOf('team'));
+    for (const team of sorted)
+      await run.trying(team, async () => teams.set(team.ref, await this.#storeTeam(run, team)));
+    for (const team of circles) run.errors.push(team.remark(IN_A_CIRCLE));
+    await this.members.store(run, users, teams);
+  }
+
+  async #storeUser(run: ImportRun, entity: EntityOf<'user'>): Promise<User> {
+    const { name, email, active, labels } = entity.facts;
+    const content = { name, email, active, labels };
+    const { reason } = run.asked;
+    const before = run.before(entity.ref);
+    const user = before
+      ? await this.users.get(userId(before.id))
+      : User.create({ id: userId(entity.newId), ...run.home }, content, reason);
+    if (before) user.revise(content, reason);
+    const becoming = before ? (user.change ? 'updated' : 'unchanged') : 'created';
+    try {
+      if (user.change) await this.unitOfWork.attempt(() => this.users.save(user));
+    } catch (error) {
+      throw error instanceof UserEmailTaken && !before ? new SourceConflict(null) : error;
+    }
+    run.became(entity, user.snapshot.id, becoming);
+    return user;
+  }
+
+  async #storeTeam(run: ImportRun, entity: EntityOf<'team'>): Promise<Team> {
+    const { reason } = run.asked;
+    const content = this.#contentOf(run, entity);
+    const before = run.before(entity.ref);
+    const team = before
+      ? await this.teams.get(teamId(before.id))
+      : Team.create({ id: teamId(entity.newId), ...run.home }, content, reason);
+    const was = before ? team.snapshot : null;
+    if (before) team.revise(content, reason);
+    const becoming = before ? (team.change ? 'updated' : 'unchanged') : 'created';
+    try {
+      if (team.change) await this.unitOfWork.attempt(() => this.changes.store(team, was));
+    } catch (error) {
+      throw error instanceof TeamSlugTaken && !before ? new SourceConflict(null) : error;
+    }
+    run.became(entity, team.snapshot.id, becoming);
+    return team;
+  }
+
+  #contentOf(run: ImportRun, entity: EntityOf<'team'>): TeamContent {
+    const { name, slug: called, description, email, labels, parent } = entity.facts;
+    const naming = parent === null ? null : ({ ref: parent, is: 'team', pointer: '/spec/parent' } as const);
+    const parentId = naming && (run.resolve(entity, naming) as TeamId | null);
+    return { name, slug: slug(called, '/slug'), description, email, labels, parentId };
+  }
+}
+
+const IN_A_CIRCLE = {
+  pointer: '/spec/parent',
+  code: 'team_cycle',
+  detail: 'It stands below itself, or below a team that does.',
+};
+
+/** Those that have no place because they stand in a circle, or below one, apart. */
+function parentsFirst(teams: readonly EntityOf<'team'>[]): {
+  readonly sorted: readonly EntityOf<'team'>[];
+  readonly circles: readonly EntityOf<'team'>[];
+} {
+  const left = new Map(teams.map((team) => [team.ref, team]));
+  const sorted: EntityOf<'team'>[] = [];
+  for (let found = true; found;) {
+    found = false;
+    for (const [ref, team] of left) {
+      const { parent } = team.facts;
+      if (parent !== null && left.has(parent)) continue;
+      left.delete(ref);
+      sorted.push(team);
+      found = true;
+    }
+  }
+  return { sorted, circles: [...left.values()] };
+}

@@ -1,0 +1,403 @@
+import { TestApi } from '../api.js';
+import { aCompany, aTeam, aTenant, mistakes, outcome } from './made.js';
+
+const IMPORT = '/api/v1/catalog/import';
+const RESOURCES = '/api/v1/resources';
+const YAML = { 'Content-Type': 'application/yaml' };
+const NOTHING = { created: 0, updated: 0, unchanged: 0, orphaned: 0, deleted: 0, errors: [], warnings: [] };
+
+const ORDERS = `# What Backstage calls its own
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: orders
+  description: Takes orders
+  labels: {tier: gold}
+  annotations:
+    github.com/project-slug: acme/orders
+  tags: [java]
+  links:
+    - url: https://dash.example/orders
+      title: Dashboard
+      icon: dashboard
+spec:
+  type: service
+  lifecycle: experimental
+  owner: platform
+  system: shop
+  dependsOn: [resource:orders-db]
+  providesApis: [orders-api]
+---
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: {name: orders-api}
+spec:
+  type: openapi
+  lifecycle: production
+  owner: platform
+  definition: |
+    openapi: 3.1.0
+---
+apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: {name: orders-db}
+spec: {type: database, owner: platform}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: shop}
+spec: {owner: platform, domain: sales}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Domain
+metadata: {name: sales}
+spec: {owner: platform}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: jane.doe}
+spec:
+  profile: {displayName: Jane Doe, email: jane@example.com}
+  memberOf: [platform]
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: platform, description: Runs it}
+spec: {type: team, parent: engineering, children: []}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: engineering}
+spec: {type: department, children: []}
+`;
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+
+afterAll(() => api.stop());
+
+const entity = (kind: string, name: string, spec: object = {}, metadata: object = {}): any => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind,
+  metadata: { name, ...metadata },
+  spec: kind === 'Component' ? { type: 'service', ...spec } : spec,
+});
+
+function importing(tenant: string, body: unknown, query = 'source=acme'): Promise<any> {
+  const headers = typeof body === 'string' ? YAML : {};
+  return api.post(`${IMPORT}?tenant_id=${tenant}&${query}`, body, { headers });
+}
+
+async function taken(tenant: string, body: unknown, query?: string): Promise<any> {
+  const { status, body: answer } = await importing(tenant, body, query);
+  expect([status, answer]).toEqual([200, expect.anything()]);
+  return answer;
+}
+
+const listed = async (tenant: string, path: string): Promise<any[]> =>
+  (await api.get(`${path}${path.includes('?') ? '&' : '?'}tenant_id=${tenant}`)).body.items;
+
+describe('descriptors of Backstage', () => {
+  it('become users, teams, resources and relations, in whatever order, in a company that is made for them', async () => {
+    const tenant = aTenant();
+    const answer = await taken(tenant, ORDERS);
+    expect(answer).toEqual({ ...NOTHING, dry_run: false, source: 'acme', created: 8 });
+    const [company] = await listed(tenant, '/api/v1/companies');
+    expect([company.name, company.tenant_id]).toEqual(['default', tenant]);
+    const teams = await listed(tenant, '/api/v1/teams');
+    const [platform, engineering] = ['platform', 'engineering'].map((slug) =>
+      teams.find((team) => team.slug === slug),
+    );
+    expect([platform.parent_team_id, platform.description]).toEqual([engineering.id, 'Runs it']);
+    const [jane] = await listed(tenant, '/api/v1/users');
+    expect([jane.name, jane.email]).toEqual(['Jane Doe', 'jane@example.com']);
+    const members = (await api.get(`/api/v1/teams/${platform.id}`)).body.members;
+    expect(members).toMatchObject([{ user_id: jane.id, role: 'member' }]);
+    const resources = await listed(tenant, RESOURCES);
+    const byName: Record<string, any> = Object.fromEntries(resources.map((one) => [one.name, one]));
+    expect(byName['orders']).toMatchObject({
+      ...{ type: 'service', namespace: 'default', owner_team_id: platform.id, lifecycle_status: 'active' },
+      ...{ labels: { tier: 'gold' }, annotations: { 'github.com/project-slug': 'acme/orders' } },
+      ...{
+        source: 'acme',
+        source_ref: 'component:default/orders',
+        orphan: false,
+        description: 'Takes orders',
+      },
+      links: [{ url: 'https://dash.example/orders', title: 'Dashboard', type: null }],
+    });
+    expect(
+      Object.values(byName)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['api', 'database', 'domain', 'service', 'system']);
+    const { items } = (await api.get(`${RESOURCES}/${byName['orders'].id}/relations`)).body;
+    const related = items.map(({ type, to_id }: any) => [
+      type,
+      resources.find(({ id }) => id === to_id).name,
+    ]);
+    expect(related.sort()).toEqual([
+      ['depends_on', 'orders-db'],
+      ['part_of', 'shop'],
+      ['provides_api', 'orders-api'],
+    ]);
+  });
+
+  it('are unchanged the second time, and updated where they changed', async () => {
+    const tenant = aTenant();
+    await taken(tenant, ORDERS);
+    expect(await taken(tenant, ORDERS)).toMatchObject({ ...NOTHING, unchanged: 8 });
+    const next = ORDERS.replace('Takes orders', 'Takes all orders')
+      .replace('openapi: 3.1.0', 'openapi: 3.1.1')
+      .replace('memberOf: [platform]', 'memberOf: []')
+      .replace('dependsOn: [resource:orders-db]', 'dependsOn: []');
+    expect(await taken(tenant, next)).toMatchObject({ ...NOTHING, updated: 4, unchanged: 4 });
+    const [orders] = await listed(tenant, `${RESOURCES}?name=orders`);
+    expect([orders.description, orders.version]).toEqual(['Takes all orders', 2]);
+    const { items } = (await api.get(`${RESOURCES}/${orders.id}/relations`)).body;
+    expect(items.map(({ type }: any) => type).sort()).toEqual(['part_of', 'provides_api']);
+    const [platform] = await listed(tenant, '/api/v1/teams?slug=platform');
+    expect((await api.get(`/api/v1/teams/${platform.id}`)).body.members).toEqual([]);
+  });
+
+  it('may come as JSON: one, a list, or items', async () => {
+    const tenant = aTenant();
+    const one = entity('Component', 'a');
+    expect(await taken(tenant, one)).toMatchObject({ ...NOTHING, created: 1 });
+    expect(await taken(tenant, [one, entity('Component', 'b')])).toMatchObject({
+      ...NOTHING,
+      created: 1,
+      unchanged: 1,
+    });
+    expect(await taken(tenant, { items: [one] })).toMatchObject({ ...NOTHING, orphaned: 1, unchanged: 1 });
+    for (const type of ['text/yaml', 'application/x-yaml']) {
+      const reply = await api.post(`${IMPORT}?tenant_id=${tenant}&source=acme`, ORDERS, {
+        headers: { 'Content-Type': type },
+      });
+      expect(reply.status).toBe(200);
+    }
+    expect(outcome(await importing(tenant, { items: 5 }))).toEqual([400, 'invalid_input']);
+    expect(outcome(await importing(tenant, { format: 'x', items: [] }))).toEqual([400, 'invalid_input']);
+  });
+
+  it('keep what somebody said of members and relations', async () => {
+    const tenant = aTenant();
+    await taken(tenant, ORDERS);
+    const [company] = await listed(tenant, '/api/v1/companies');
+    const [jane] = await listed(tenant, '/api/v1/users');
+    const [platform] = await listed(tenant, '/api/v1/teams?slug=platform');
+    await api.put(`/api/v1/teams/${platform.id}/members/${jane.id}`, { role: 'owner' });
+    const bob = (
+      await api.post('/api/v1/users', { company_id: company.id, name: 'Bob', email: 'bob@example.com' })
+    ).body;
+    await api.put(`/api/v1/teams/${platform.id}/members/${bob.id}`, { role: 'member' });
+    const resources = await listed(tenant, RESOURCES);
+    const idOf = (name: string) => resources.find((one) => one.name === name).id;
+    await api.post(`${RESOURCES}/${idOf('orders')}/relations`, {
+      type: 'deployed_to',
+      to_id: idOf('orders-db'),
+    });
+    expect(await taken(tenant, ORDERS)).toMatchObject({ ...NOTHING, unchanged: 8 });
+    const { members } = (await api.get(`/api/v1/teams/${platform.id}`)).body;
+    expect(members.map(({ role }: any) => role)).toEqual(['owner', 'member']);
+    expect((await api.get(`${RESOURCES}/${idOf('orders')}/relations`)).body.items).toHaveLength(4);
+    const gone = await taken(tenant, ORDERS.replace('memberOf: [platform]', 'memberOf: []'));
+    expect(gone.errors).toMatchObject([{ entity: 'group:default/platform', code: 'last_owner' }]);
+  });
+});
+
+describe('what is wrong', () => {
+  it('with one entity is told with its line, keeps it as it was, and keeps no other out', async () => {
+    const tenant = aTenant();
+    const good =
+      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: good}\nspec: {type: service}\n';
+    const other = good.replace('good', 'other');
+    await taken(tenant, `${good}---\n${other}`);
+    const broken = `${good.replace('{type: service}', '\n  lifecycle: production')}---\n${other.replace('service', 'website')}---\napiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: []}\n`;
+    const answer = await taken(tenant, broken);
+    expect(answer).toMatchObject({ updated: 1, orphaned: 0, deleted: 0 });
+    expect(
+      answer.errors.map(({ line, entity: ref, pointer, code }: any) => [line, ref, pointer, code]),
+    ).toEqual([
+      [4, 'component:default/good', '/spec/type', 'required'],
+      [13, 'location:default/all', '/kind', 'kind_unknown'],
+    ]);
+    const types = (await listed(tenant, RESOURCES)).map(({ name, type, orphan }) => [name, type, orphan]);
+    expect(types).toEqual([
+      ['good', 'service', false],
+      ['other', 'website', false],
+    ]);
+  });
+
+  it('in the words of the catalog is told in those of the entity', async () => {
+    const tenant = aTenant();
+    const bad = [
+      entity('Component', 'a', {}, { labels: { 'not a key': 'x' }, links: [{ url: 'javascript:alert(1)' }] }),
+      entity('User', 'u', { profile: { email: 'nobody' } }),
+      entity(
+        'Component',
+        'e',
+        {},
+        {
+          annotations: {
+            'metastore.io/endpoints': '[{"name":"http"}]',
+            'metastore.io/environment': 'No Key',
+          },
+        },
+      ),
+      entity('Component', 'j', {}, { annotations: { 'metastore.io/endpoints': '[' } }),
+      entity('Component', 'a'),
+      'text',
+    ];
+    const answer = await taken(tenant, bad);
+    expect(answer).toMatchObject({ created: 0, updated: 0 });
+    expect(answer.errors.map(({ pointer, code }: any) => `${pointer} ${code}`).sort()).toEqual([
+      '/0/metadata/labels/not a key label_key',
+      '/0/metadata/links/0/url url',
+      '/1/spec/profile/email email',
+      '/2/metadata/annotations/metastore.io~1endpoints required',
+      '/2/metadata/annotations/metastore.io~1environment pattern',
+      '/3/metadata/annotations/metastore.io~1endpoints json',
+      '/4 duplicate',
+      '/5 type',
+    ]);
+  });
+
+  it('with the whole is 400, and makes no orphans', async () => {
+    const tenant = aTenant();
+    await taken(tenant, ORDERS);
+    const reply = await importing(tenant, `${ORDERS}---\na: [`);
+    expect([reply.status, mistakes(reply), reply.body.errors[0].line]).toEqual([
+      400,
+      [' malformed_yaml'],
+      ORDERS.split('\n').length + 1,
+    ]);
+    expect(outcome(await importing(tenant, ORDERS, 'prune=none'))).toEqual([400, 'invalid_input']);
+    expect(await listed(tenant, `${RESOURCES}?orphan=true`)).toEqual([]);
+  });
+
+  it('with references is a warning: the rest goes in, and the next import finds what came meanwhile', async () => {
+    const tenant = aTenant();
+    const company = await aCompany(api, { tenant_id: tenant });
+    const body = entity('Component', 'a', { owner: 'later', dependsOn: ['component:b', 'component:a'] });
+    const first = await taken(tenant, body);
+    expect(first).toMatchObject({ created: 1, errors: [] });
+    expect(first.warnings.map(({ pointer, code }: any) => `${pointer} ${code}`)).toEqual([
+      '/spec/owner catalog_reference_unknown',
+      '/spec/dependsOn relation_to_itself',
+      '/spec/dependsOn catalog_reference_unknown',
+    ]);
+    const team = await aTeam(api, company.id, { name: 'later', slug: 'later' });
+    expect(await taken(tenant, [body, entity('Component', 'b')])).toMatchObject({ created: 1, updated: 1 });
+    const [a] = await listed(tenant, `${RESOURCES}?name=a`);
+    expect(a.owner_team_id).toBe(team.id);
+    expect((await api.get(`${RESOURCES}/${a.id}/relations`)).body.items).toMatchObject([
+      { type: 'depends_on' },
+    ]);
+  });
+
+  it('with a circle of teams is told of each, and of those below it', async () => {
+    const tenant = aTenant();
+    const group = (name: string, parent: string) => entity('Group', name, { parent });
+    const answer = await taken(tenant, [
+      group('a', 'b'),
+      group('b', 'a'),
+      group('c', 'a'),
+      entity('Group', 'd'),
+    ]);
+    expect(answer).toMatchObject({ created: 1 });
+    expect(answer.errors.map(({ entity: ref, code }: any) => `${ref} ${code}`)).toEqual(
+      ['a', 'b', 'c'].map((name) => `group:default/${name} team_cycle`),
+    );
+  });
+});
+
+describe('who speaks for what', () => {
+  it('an import changes nothing that another source or somebody made', async () => {
+    const tenant = aTenant();
+    const company = await aCompany(api, { tenant_id: tenant });
+    await api.post(RESOURCES, { company_id: company.id, name: 'mine', type: 'service' });
+    await aTeam(api, company.id, { name: 'Platform', slug: 'platform' });
+    await taken(tenant, entity('Component', 'theirs'), 'source=other');
+    const answer = await taken(tenant, [
+      entity('Component', 'mine'),
+      entity('Component', 'theirs'),
+      entity('Group', 'platform'),
+      entity('Component', 'ours', { owner: 'platform' }),
+    ]);
+    expect(answer).toMatchObject({ created: 1, updated: 0, warnings: [] });
+    expect(answer.errors.map(({ code }: any) => code)).toEqual(
+      ['source_conflict', 'source_conflict', 'source_conflict'].sort(),
+    );
+    expect((await listed(tenant, `${RESOURCES}?name=mine`))[0]).toMatchObject({ version: 1, source: null });
+  });
+
+  it('what a source has no more is an orphan until it comes again; nobody else’s is', async () => {
+    const tenant = aTenant();
+    const [a, b] = [entity('Component', 'a'), entity('Component', 'b')];
+    await taken(tenant, [a, b]);
+    await taken(tenant, entity('Component', 'c'), 'source=other');
+    expect(await taken(tenant, [a])).toMatchObject({ ...NOTHING, unchanged: 1, orphaned: 1 });
+    expect(await taken(tenant, [a])).toMatchObject({ ...NOTHING, unchanged: 1 });
+    expect((await listed(tenant, `${RESOURCES}?orphan=true`)).map(({ name }) => name)).toEqual(['b']);
+    expect(await taken(tenant, [a, b])).toMatchObject({ ...NOTHING, unchanged: 1, updated: 1 });
+    expect(await listed(tenant, `${RESOURCES}?orphan=true`)).toEqual([]);
+    expect(await taken(tenant, [a, { kind: 'Component' }])).toMatchObject({ orphaned: 0 });
+    const rehearsed = await taken(tenant, [a], 'source=acme&prune=orphans&dry_run=true');
+    expect(rehearsed).toMatchObject({ ...NOTHING, dry_run: true, unchanged: 1, deleted: 1 });
+    expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(await taken(tenant, [a], 'source=acme&prune=orphans')).toMatchObject({
+      ...NOTHING,
+      unchanged: 1,
+      deleted: 1,
+    });
+    expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a', 'c']);
+  });
+
+  it('a rehearsal says the same and leaves nothing, not even a company', async () => {
+    const tenant = aTenant();
+    const rehearsed = await taken(tenant, ORDERS, 'source=acme&dry_run=true');
+    expect(rehearsed).toEqual({ ...NOTHING, dry_run: true, source: 'acme', created: 8 });
+    expect(await listed(tenant, '/api/v1/companies')).toEqual([]);
+    expect(await taken(tenant, ORDERS)).toEqual({ ...rehearsed, dry_run: false });
+  });
+
+  it('a tenant imports into its own companies alone', async () => {
+    const [tenant, other] = [aTenant(), aTenant()];
+    const key = await api.key('admin', tenant);
+    const company = await aCompany(api, { tenant_id: other });
+    const send = (query: string) =>
+      api.post(`${IMPORT}?source=acme${query}`, entity('Component', 'a'), { key });
+    expect(outcome(await send(`&tenant_id=${other}`))).toEqual([403, 'tenant_forbidden']);
+    expect(outcome(await send(`&company_id=${company.id}`))).toEqual([422, 'catalog_reference_unknown']);
+    expect((await send('')).body).toMatchObject({ created: 1 });
+    await aCompany(api, { tenant_id: tenant }, { key });
+    expect(mistakes(await send(''))).toEqual(['/company_id required']);
+    const reader = await api.key('viewer', tenant);
+    expect((await api.post(`${IMPORT}?source=acme`, entity('Component', 'a'), { key: reader })).status).toBe(
+      403,
+    );
+  });
+});
+
+it('takes two imports of one source at once, one after the other', async () => {
+  const tenant = aTenant();
+  const replies = await Promise.all([ORDERS, ORDERS, ORDERS].map((body) => importing(tenant, body)));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const created = replies.map(({ body }) => body.created).sort();
+  expect(created).toEqual([0, 0, 8]);
+});
+
+it('takes 1,000 entities, and changes none of them the second time', async () => {
+  const tenant = aTenant();
+  const groups = Array.from({ length: 50 }, (_, n) => entity('Group', `g${n}`));
+  const users = Array.from({ length: 150 }, (_, n) => entity('User', `u${n}`, { memberOf: [`g${n % 50}`] }));
+  const rest = Array.from({ length: 800 }, (_, n) =>
+    entity('Component', `c${n}`, { owner: `g${n % 50}`, dependsOn: [`component:c${(n + 1) % 800}`] }),
+  );
+  expect(await taken(tenant, [...rest, ...users, ...groups])).toMatchObject({ ...NOTHING, created: 1000 });
+  expect(await taken(tenant, [...groups, ...users, ...rest])).toMatchObject({ ...NOTHING, unchanged: 1000 });
+});
