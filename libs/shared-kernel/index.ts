@@ -13,5 +13,4 @@ export { parseSelector } from './selector.js';
 export type { Selector, SelectorRequirement } from './selector.js';
 export { together } from './together.js';
 export { undoing } from './undoing.js';
-export { undoing } from './undoing.js';
 export { UnitOfWork } from './unit-of-work.js';
