@@ -76,17 +76,17 @@ describe('what a device reports', () => {
   it('makes the delta to what is desired, whichever side changes', async () => {
     const { id } = await registered({ desired: { power: 'on', colour: { r: 1, g: 2 } } });
     const delta = async () => (await details(id)).delta;
-    const listed = async (has: boolean) =>
+    const listed = async (has: 'true' | 'false') =>
       (await api.get(`${DEVICES}?has_delta=${has}&limit=1000`)).body.items.some(
         (each: any) => each.id === id,
       );
-    expect([await delta(), await listed(true)]).toEqual([{ power: 'on', colour: { r: 1, g: 2 } }, true]);
+    expect([await delta(), await listed('true')]).toEqual([{ power: 'on', colour: { r: 1, g: 2 } }, true]);
     await patch(id, { power: 'on', colour: { r: 1, g: 3 }, more: true });
-    expect([await delta(), await listed(true)]).toEqual([{ colour: { g: 2 } }, true]);
+    expect([await delta(), await listed('true')]).toEqual([{ colour: { g: 2 } }, true]);
     await patch(id, { colour: { g: 2 } });
-    expect([await delta(), await listed(false)]).toEqual([{}, true]);
+    expect([await delta(), await listed('false')]).toEqual([{}, true]);
     await desire(id, { power: 'off' });
-    expect([await listed(true), (await details(id)).delta.power]).toEqual([true, 'off']);
+    expect([await listed('true'), (await details(id)).delta.power]).toEqual([true, 'off']);
   });
 
   it('and what is desired at the same time come to the right delta', async () => {

@@ -8,7 +8,7 @@ import type { ReportOf } from '../application/device-reports.js';
 import { ReportsBusy } from '../domain/report-errors.js';
 import type { Outcome } from '../domain/report.js';
 import { SqlReportWriter } from './sql-report-writer.js';
-import type { Outcomes, Submission } from './sql-report-writer.js';
+import type { Outcomes, Submission } from './submission.js';
 
 const TOGETHER_MAX = 500;
 /** Of one tenant; more than any device waits for. */

@@ -3,7 +3,7 @@ import type { Past, PastDocument } from '../domain/live-device.js';
 import type { RecordedStatus } from '../domain/report.js';
 import { readDocumentsAt, readStatusesAt } from './report-statements.js';
 import type { PastDocumentRow, PastStatusRow, Reach } from './report-statements.js';
-import type { Reporter, Submission } from './sql-report-writer.js';
+import type { Reporter, Submission } from './submission.js';
 
 const NOTHING: Past = { statuses: [], documents: [] };
 

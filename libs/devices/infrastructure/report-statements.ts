@@ -47,12 +47,14 @@ export interface Reporting {
   readonly ids: readonly string[];
   readonly macs: readonly string[];
   readonly tenants: readonly string[];
-  /** Some say what they report, and that is a document which is not read for nothing. */
-  readonly hasPatches: boolean;
+  readonly breadth: Breadth;
 }
 
+/** Whether some say what they report: that is a document, and not read or written for nothing. */
+export type Breadth = 'status' | 'with-reported';
+
 /** All that are named. */
-export function reportingOf(names: readonly ReportingName[]): Omit<Reporting, 'hasPatches'> {
+export function reportingOf(names: readonly ReportingName[]): Omit<Reporting, 'breadth'> {
   const ids = new Set<string>();
   const macs = new Set<string>();
   const tenants = new Set<string>();
@@ -68,15 +70,17 @@ export function reportingOf(names: readonly ReportingName[]): Omit<Reporting, 'h
 }
 
 const which = ({ macs }: Reporting): string => (macs.length === 0 ? BY_ID : BY_ID_OR_MAC);
-const named = (name: string, { macs, hasPatches }: Reporting): string =>
-  [name, ...(macs.length > 0 ? ['by_mac'] : []), ...(hasPatches ? ['with_reported'] : [])].join('_');
+const named = (name: string, { macs, breadth }: Reporting): string =>
+  [name, ...(macs.length > 0 ? ['by_mac'] : []), ...(breadth === 'status' ? [] : ['with_reported'])].join(
+    '_',
+  );
 const valuesOf = ({ ids, macs, tenants }: Reporting): unknown[] =>
   macs.length === 0 ? [ids] : [ids, tenants, macs];
 
 /** Keeps how they are for this transaction, always in the order of their ids, so that no two wait for each other. */
 export const lockLive = (reporting: Reporting): Statement => ({
   name: named('reports_lock', reporting),
-  text: `select ${LIVE_COLUMNS}${reporting.hasPatches ? `, ${REPORTED_COLUMNS}` : ''}
+  text: `select ${LIVE_COLUMNS}${reporting.breadth === 'status' ? '' : `, ${REPORTED_COLUMNS}`}
          from devices.live l where l.device_id = ${which(reporting)} order by l.device_id for update`,
   values: valuesOf(reporting),
 });
@@ -87,7 +91,7 @@ export const lockLive = (reporting: Reporting): Statement => ({
  */
 export const readReporters = (reporting: Reporting): Statement => ({
   name: named('reports_read', reporting),
-  text: `select d.id, d.tenant, d.mac_address, d.name, d.heartbeat_seconds,${reporting.hasPatches ? ' d.desired,' : ''}
+  text: `select d.id, d.tenant, d.mac_address, d.name, d.heartbeat_seconds,${reporting.breadth === 'status' ? '' : ' d.desired,'}
            coalesce(own.id, shared.id) as type_id, coalesce(own.version, shared.version) as type_version,
            clock_timestamp()::timestamptz(3) as now
          from devices.device d
@@ -162,11 +166,11 @@ const STATUS_FIELDS =
   'i uuid, s boolean, v text, d json, o timestamptz, n timestamptz, t text, u timestamptz';
 const REPORTED_FIELDS = ', p boolean, rd json, rv int, ro timestamptz, h boolean';
 
-export function updateLive(changed: readonly ChangedLive[], hasPatches: boolean): Statement {
+export function updateLive(changed: readonly ChangedLive[], breadth: Breadth): Statement {
   return {
-    name: hasPatches ? 'reports_update_with_reported' : 'reports_update',
-    text: `update devices.live l set ${UPDATE_STATUS}${hasPatches ? UPDATE_REPORTED : ''}
-           from json_to_recordset($1::json) as r(${STATUS_FIELDS}${hasPatches ? REPORTED_FIELDS : ''})
+    name: breadth === 'status' ? 'reports_update' : 'reports_update_with_reported',
+    text: `update devices.live l set ${UPDATE_STATUS}${breadth === 'status' ? '' : UPDATE_REPORTED}
+           from json_to_recordset($1::json) as r(${STATUS_FIELDS}${breadth === 'status' ? '' : REPORTED_FIELDS})
            where l.device_id = r.i`,
     values: [JSON.stringify(changed.map(recordOf))],
   };

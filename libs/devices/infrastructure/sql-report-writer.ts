@@ -4,10 +4,10 @@ import { ChangeLog } from '#platform/change-log';
 import { CallContext, SHARED_TENANT, tenantColumn, TenantForbidden } from '#platform/context';
 import { Database } from '#platform/database';
 import type { Transaction } from '#platform/database';
-import type { ReportingName, ReportOf } from '../application/device-reports.js';
+import type { ReportingName } from '../application/device-reports.js';
 import { DeviceNotFound } from '../domain/device-errors.js';
 import { LiveDevice } from '../domain/live-device.js';
-import type { Live, Past } from '../domain/live-device.js';
+import type { Past } from '../domain/live-device.js';
 import type { Outcome } from '../domain/report.js';
 import { changeOf } from './report-acts.js';
 import { PastReports } from './past-reports.js';
@@ -19,27 +19,11 @@ import {
   reportingOf,
   updateLive,
 } from './report-statements.js';
-import type { ChangedLive, LiveRow, ReporterRow } from './report-statements.js';
+import type { Breadth, ChangedLive, LiveRow, ReporterRow } from './report-statements.js';
 import { StatusVerdicts } from './status-verdicts.js';
+import type { Outcomes, Reporter, Submission } from './submission.js';
 import { keyOfType, StatusSchemas } from './status-schemas.js';
 import type { StatusRules, TypeVersion } from './status-schemas.js';
-
-/** A report that came in, and in whose name. */
-export interface Submission extends ReportOf {
-  readonly actor: string;
-}
-
-/** What became of each, in their order. */
-export type Outcomes = readonly (Outcome | Error)[];
-
-/** A device that some of the submissions are of. */
-export interface Reporter {
-  readonly row: ReporterRow;
-  readonly type: TypeVersion | null;
-  readonly before: Live;
-  /** Places of its submissions. */
-  readonly places: number[];
-}
 
 /** What was found under the lock. */
 interface Found {
@@ -77,8 +61,8 @@ export class SqlReportWriter {
 
   /** Null where nothing was written because a document has to be looked at by itself first. */
   async #attempt(submissions: readonly Submission[], verdicts: StatusVerdicts): Promise<Outcomes | null> {
-    const hasPatches = submissions.some(({ report }) => report.kind === 'reported');
-    const found = await this.#find(submissions, hasPatches);
+    const breadth = submissions.some(({ report }) => report.kind === 'reported') ? 'with-reported' : 'status';
+    const found = await this.#find(submissions, breadth);
     if (!(await verdicts.find(found.reporters.values(), found.rules))) return null;
     const past = await PastReports.read(this.database, submissions, found.reporters.values());
     const outcomes: (Outcome | Error)[] = [];
@@ -92,13 +76,13 @@ export class SqlReportWriter {
       if (device.isChanged || device.entries.length > 0) changes.push({ device, reporter });
     }
     for (const [place, refusal] of found.refusals) outcomes[place] = refusal;
-    if (changes.length > 0) this.#store(changes, found.now, hasPatches);
+    if (changes.length > 0) this.#store(changes, found.now, breadth);
     return outcomes;
   }
 
-  async #find(submissions: readonly Submission[], hasPatches: boolean): Promise<Found> {
+  async #find(submissions: readonly Submission[], breadth: Breadth): Promise<Found> {
     const names = submissions.map(({ device }) => device);
-    const reporting = { ...reportingOf(names), hasPatches };
+    const reporting = { ...reportingOf(names), breadth };
     const { transaction } = this.database;
     const [live, read] = await Promise.all([
       transaction.query<LiveRow>(lockLive(reporting)),
@@ -124,11 +108,7 @@ export class SqlReportWriter {
   }
 
   /** Everything goes with the commit: nobody waits for it but the commit itself. */
-  #store(
-    changes: readonly { device: LiveDevice; reporter: Reporter }[],
-    now: Date,
-    hasPatches: boolean,
-  ): void {
+  #store(changes: readonly { device: LiveDevice; reporter: Reporter }[], now: Date, breadth: Breadth): void {
     const changed: ChangedLive[] = [];
     const records: object[] = [];
     for (const { device, reporter } of changes) {
@@ -141,7 +121,7 @@ export class SqlReportWriter {
     }
     const { transaction } = this.database;
     if (records.length > 0) transaction.defer(insertHistory, { records, now });
-    if (changed.length > 0) transaction.defer(writeLive, { changed, hasPatches });
+    if (changed.length > 0) transaction.defer(writeLive, { changed, breadth });
   }
 }
 
@@ -161,9 +141,9 @@ const insertHistory = (
 
 const writeLive = (
   transaction: Transaction,
-  items: readonly { changed: readonly ChangedLive[]; hasPatches: boolean }[],
+  items: readonly { changed: readonly ChangedLive[]; breadth: Breadth }[],
 ): Promise<unknown> =>
-  Promise.all(items.map(({ changed, hasPatches }) => transaction.query(updateLive(changed, hasPatches))));
+  Promise.all(items.map(({ changed, breadth }) => transaction.query(updateLive(changed, breadth))));
 
 /** Finds devices by what a report calls them. */
 class Finder {

@@ -1,5 +1,5 @@
 import type { SchemaBundle } from '#platform/json-schema';
-import type { Reporter, Submission } from './sql-report-writer.js';
+import type { Reporter, Submission } from './submission.js';
 import { isTooExpensive, keyOfType } from './status-schemas.js';
 import type { StatusRules, StatusSchemas, TypeVersion, Verdict } from './status-schemas.js';
 
