@@ -1,60 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { Writable } from 'node:stream';
-import { readSettings } from '#platform/config';
-import { createLogger } from '#platform/observability';
-import { startService } from '../../apps/api/start.js';
-import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
-import { Line } from '../platform/line.js';
+import type { Line } from '../platform/line.js';
+import { isStale, ServiceOnALine } from '../platform/service-on-a-line.js';
+import type { Answer } from '../platform/service-on-a-line.js';
 import { ahead, aLayer, inMs } from './live-made.js';
 import { aService, aTenant, CONFIGURATIONS } from './made.js';
 
 let api: TestApi;
+let far: ServiceOnALine;
 let line: Line;
-let service: Service;
 
 beforeAll(async () => {
   api = await TestApi.start();
-  const real = new URL(api.database.url);
-  line = new Line(real);
-  const url = new URL(real);
-  url.host = `127.0.0.1:${await line.start()}`;
-  const settings = readSettings({
-    APP_PORT: '0',
-    DATABASE_URL: url.href,
-    DATABASE_POOL_SIZE: '4',
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    LOG_LEVEL: 'info',
-  });
-  const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const logger = createLogger({ level: 'info', pretty: false, destination });
-  service = await startService(settings, logger, () => undefined);
+  far = await ServiceOnALine.start(api);
+  ({ line } = far);
 });
 
 afterAll(async () => {
-  await service.stop();
-  await line.stop();
+  await far.stop();
   await api.stop();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: any;
-}
-
-async function ask(name: string, query: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+function ask(name: string, query: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
   const text = new URLSearchParams({ environment: 'production', ...query }).toString();
-  const response = await fetch(`${service.url}${CONFIGURATIONS}/effective/${name}?${text}`, { headers });
-  const body = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: body === '' ? null : JSON.parse(body),
-  };
+  return far.ask('GET', `${CONFIGURATIONS}/effective/${name}?${text}`, { headers });
 }
 
-const isStale = ({ headers }: Answer): boolean => headers.get('x-metastore-stale') === 'true';
 const known = (name: string, query: object = {}): Promise<Answer> =>
   eventually(
     () => ask(name, query),

@@ -1,63 +1,33 @@
-import { randomBytes } from 'node:crypto';
-import { Writable } from 'node:stream';
 import pg from 'pg';
-import { readSettings } from '#platform/config';
-import { createLogger } from '#platform/observability';
 import { FlagUsage } from '../../libs/feature-flags/application/flag-usage.js';
 import { LiveFlagSets } from '../../libs/feature-flags/application/live-flag-sets.js';
-import { startService } from '../../apps/api/start.js';
 import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
-import { Line } from '../platform/line.js';
+import type { Line } from '../platform/line.js';
+import { isStale, ServiceOnALine } from '../platform/service-on-a-line.js';
+import type { Answer } from '../platform/service-on-a-line.js';
 import { FLAGS, aTenant, aFlag } from './made.js';
 
 let api: TestApi;
+let far: ServiceOnALine;
 let line: Line;
 let service: Service;
 
 beforeAll(async () => {
   api = await TestApi.start();
-  const real = new URL(api.database.url);
-  line = new Line(real);
-  const url = new URL(real);
-  url.host = `127.0.0.1:${await line.start()}`;
-  const settings = readSettings({
-    APP_PORT: '0',
-    DATABASE_URL: url.href,
-    DATABASE_POOL_SIZE: '4',
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    LOG_LEVEL: 'info',
-  });
-  const destination = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const logger = createLogger({ level: 'info', pretty: false, destination });
-  service = await startService(settings, logger, () => undefined);
+  far = await ServiceOnALine.start(api);
+  ({ line, service } = far);
 });
 
 afterAll(async () => {
-  await service.stop();
-  await line.stop();
+  await far.stop();
   await api.stop();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: any;
-}
-
-async function ask(method: string, path: string, sent?: object): Promise<Answer> {
-  const response = await fetch(`${service.url}${path}`, {
-    method,
-    ...(sent && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
-}
+const ask = (method: string, path: string, body?: object): Promise<Answer> => far.ask(method, path, { body });
 
 const evaluate = (name: string, tenant_id: string | null = null): Promise<Answer> =>
   ask('POST', `${FLAGS}/evaluate`, { name, context: {}, tenant_id });
-
-const isStale = ({ headers }: Answer): boolean => headers.get('x-metastore-stale') === 'true';
 
 it('goes on with the last known flags while the database is away, says so, and then catches up', async () => {
   const [known, unknown] = [aTenant(), aTenant()];

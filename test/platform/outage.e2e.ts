@@ -1,82 +1,39 @@
-import { randomBytes } from 'node:crypto';
-import { Writable } from 'node:stream';
-import pg from 'pg';
 import { ApiKeys } from '#platform/auth';
-import { readSettings } from '#platform/config';
 import { CallContext } from '#platform/context';
-import { createLogger } from '#platform/observability';
-import { startService } from '../../apps/api/start.js';
-import type { Service } from '../../apps/api/start.js';
 import { eventually, TestApi } from '../api.js';
 import { aTenant, ENTRIES } from '../metadata/entries.js';
-import { Line } from './line.js';
+import type { Line } from './line.js';
+import { ServiceOnALine } from './service-on-a-line.js';
+import type { Answer } from './service-on-a-line.js';
 
 let api: TestApi;
-let owner: pg.Pool;
 
 beforeAll(async () => {
   api = await TestApi.start();
-  owner = new pg.Pool({ connectionString: api.database.url });
 });
 
 afterAll(async () => {
-  await owner.end();
   await api.stop();
 });
 
 describe('a service whose database goes away', () => {
   let line: Line;
-  let service: Service;
+  let far: ServiceOnALine;
   let key: string;
-  const lines: string[] = [];
   const tenant = aTenant();
 
   beforeAll(async () => {
-    const real = new URL(api.database.url);
-    line = new Line(real);
-    const url = new URL(real);
-    url.host = `127.0.0.1:${await line.start()}`;
-    const settings = readSettings({
-      APP_PORT: '0',
-      DATABASE_URL: url.href,
-      DATABASE_POOL_SIZE: '4',
-      ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-      LOG_LEVEL: 'info',
-    });
-    const destination = new Writable({
-      write(chunk: Buffer, _, done) {
-        lines.push(chunk.toString());
-        done();
-      },
-    });
-    service = await startService(
-      settings,
-      createLogger({ level: 'info', pretty: false, destination }),
-      () => undefined,
-    );
-    const create = () =>
-      service.app.get(ApiKeys).create({ name: 'test', role: 'editor', tenant, expiresAt: null });
-    key = (await service.app.get(CallContext).runAsSystem('test', create)).token;
+    far = await ServiceOnALine.start(api);
+    ({ line } = far);
+    const { app } = far.service;
+    const create = () => app.get(ApiKeys).create({ name: 'test', role: 'editor', tenant, expiresAt: null });
+    key = (await app.get(CallContext).runAsSystem('test', create)).token;
   });
 
-  afterAll(async () => {
-    await service.stop();
-    await line.stop();
-  });
+  afterAll(() => far.stop());
 
-  const ask = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${service.url}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? null : JSON.parse(text),
-    };
-  };
+  const ask = (method: string, path: string, body?: object): Promise<Answer> =>
+    far.ask(method, path, { body, headers: { Authorization: `Bearer ${key}` } });
   const byKey = `${ENTRIES}/key/known`;
 
   it('answers from memory, refuses what it cannot do, and comes back by itself', async () => {
@@ -134,9 +91,9 @@ describe('a service whose database goes away', () => {
   });
 
   it('says so once in the log and not each time that it tries', () => {
-    const said = lines.filter((each) => each.includes('cannot be read now'));
+    const said = far.log.filter((each) => each.includes('cannot be read now'));
     expect(said).toHaveLength(1);
-    expect(lines.filter((each) => each.includes('"level":"error"'))).toEqual([]);
+    expect(far.log.filter((each) => each.includes('"level":"error"'))).toEqual([]);
   });
 
   it('survives that again and again', async () => {
