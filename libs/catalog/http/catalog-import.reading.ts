@@ -72,10 +72,10 @@ function asImported(
 }
 
 function readText({ text }: TextBody): Sent[] {
-  return parseYamlStream(text).map(({ value, violations, lineOf }) => ({
-    value,
-    violations,
-    place: (violation) => ({ ...violation, line: violation.line ?? lineOf(violation.pointer) }),
+  return parseYamlStream(text).map((document) => ({
+    value: document.value,
+    violations: document.violations,
+    place: (violation) => ({ ...violation, line: violation.line ?? document.lineOf(violation.pointer) }),
   }));
 }
 
