@@ -1,8 +1,20 @@
 import type { Kind, Others } from '../platform/kind.js';
 import { COMPANIES, ENVIRONMENTS, RESOURCES, TEAMS, USERS } from './made.js';
 
+const DISCOVERY = '/api/v1/discovery';
+
 /** The company that everything else of a plot belongs to. */
 const companyOf = async (others: Others): Promise<string> => (await others.one(COMPANIES)).id;
+
+/** It has an endpoint and is in use, so that it is found by its name. */
+const aResource: Kind['body'] = async (name, text, others) => ({
+  company_id: await companyOf(others),
+  name,
+  type: 'service',
+  description: text.slice(0, 255),
+  annotations: { text },
+  endpoints: [{ name: 'web', url: `https://${text.slice(0, 63)}.example.com` }],
+});
 
 export const KINDS: readonly Kind[] = [
   {
@@ -45,14 +57,13 @@ export const KINDS: readonly Kind[] = [
   {
     about: RESOURCES,
     collection: RESOURCES,
-    body: async (name, text, others) => ({
-      company_id: await companyOf(others),
-      name,
-      type: 'service',
-      description: text.slice(0, 255),
-      annotations: { text },
-      endpoints: [{ name: 'web', url: 'https://orders.example.com' }],
-    }),
+    body: aResource,
     facts: ({ id, endpoints: [endpoint] }) => ({ id, name: endpoint.name, type: 'depends_on' }),
+  },
+  {
+    about: DISCOVERY,
+    collection: RESOURCES,
+    body: aResource,
+    facts: ({ id, name }) => ({ id, name }),
   },
 ];

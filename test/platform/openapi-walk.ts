@@ -7,6 +7,7 @@ interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
+  readonly schema?: Schema;
 }
 
 /** One operation of the OpenAPI document. */
@@ -15,6 +16,8 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly query: readonly Parameter[];
+  /** The statuses that it declares. */
+  readonly statuses: readonly number[];
   /** The permission that it needs; absent where it needs no credential. */
   readonly allow: string | undefined;
   /** By media type; absent where there is no body. */
@@ -24,6 +27,7 @@ export interface Operation {
 
 interface Schema {
   readonly $ref?: string;
+  readonly format?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
@@ -49,6 +53,7 @@ export function operationsOf(document: any): Operation[] {
       method: method.toUpperCase(),
       path,
       query: (item[method].parameters ?? []).filter((parameter: Parameter) => parameter.in === 'query'),
+      statuses: Object.keys(item[method].responses ?? {}).map(Number),
       allow: item[method].security?.[0].bearer[0],
       content: item[method].requestBody?.content,
       schemas: document.components.schemas,
@@ -66,11 +71,19 @@ export function requestFor(
   );
   const query = operation.query
     .filter(({ name, required }) => required || (facts[name] !== undefined && facts[name] !== null))
-    .map(({ name }) => `${name}=${encodeURIComponent(String(facts[name] ?? '1'))}`);
+    .map(
+      (each) =>
+        `${each.name}=${encodeURIComponent(String(facts[each.name] ?? sampleParameter(each, facts)))}`,
+    );
   const type = Object.keys(operation.content ?? {})[0] ?? 'application/json';
   const sent = operation.method === 'PATCH' ? 'application/merge-patch+json' : type;
   const url = query.length > 0 ? `${path}?${query.join('&')}` : path;
   return { path: url, body: bodyFor(operation, type, facts), type: sent };
+}
+
+/** For what is required and not known: another resource may be the same one as well. */
+function sampleParameter({ schema = {} }: Parameter, { id }: Facts): unknown {
+  return schema.format === 'uuid' && id ? id : sampleOf(schema, {}, {});
 }
 
 /** Asks so, as the administrator of development where no key is given. */
