@@ -1,24 +1,8 @@
 import type { Endpoint } from '../domain/endpoint.js';
 import type { EndpointHealth, HealthStatus } from '../domain/health.js';
-import type { DiscoveryQuestion } from './discovery.queries.js';
+import type { Discovered, DiscoveredEndpoint, DiscoveryQuestion } from './discovery.queries.js';
 import { conditionOf } from './resource-condition.js';
 import type { ResourceView } from './resource.queries.js';
-
-/** An endpoint that may be reached, with what it belongs to. */
-export interface DiscoveredEndpoint {
-  readonly resource: ResourceView;
-  readonly endpoint: Endpoint;
-  readonly health: HealthStatus;
-}
-
-/** What was found, and until when it holds by itself. */
-export interface Discovered {
-  readonly items: readonly DiscoveredEndpoint[];
-  /** There are more resources of the name than are looked at. */
-  readonly isTruncated: boolean;
-  /** In how many milliseconds time alone may make it another one; null: never. */
-  readonly holdsForMs: number | null;
-}
 
 /** As Consul has it: what nobody checks is taken to be well, a warning is not. */
 const HEALTHY: readonly HealthStatus[] = ['passing', 'unknown'];

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { DiscoveredEndpoint } from '../application/discovered.js';
 import { DiscoveryQueries } from '../application/discovery.queries.js';
-import type { DiscoveryQuestion } from '../application/discovery.queries.js';
+import type { DiscoveredEndpoint, DiscoveryQuestion } from '../application/discovery.queries.js';
 import type { DiscoveredItem, DiscoveryResponse } from './discovery.dto.js';
 
 const TAG_LENGTH = 22;
