@@ -11,8 +11,8 @@ export interface StoredViewDefinition<Row, View> {
   readonly aggregateType: string;
   readonly list: ListDefinition;
   /** @throws nothing: a row is right. Gets rows of the table and of the change log alike. */
-  toView(row: Row): View;
-  notFound(): DomainError;
+  readonly toView: (row: Row) => View;
+  readonly notFound: () => DomainError;
 }
 
 /** Rows of one kind of aggregate: the present ones by id and as a list, and the past ones from the change log. */
