@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { searchIn } from './search-in.js';
 
 /** Who owns what, where it runs and how to reach it. */
 export class Catalog1764000000006 implements MigrationInterface {
@@ -14,7 +15,7 @@ export class Catalog1764000000006 implements MigrationInterface {
     await runner.query(RELATION);
     await runner.query(DESCRIPTOR);
     for (const table of ['company', 'person', 'team', 'environment', 'resource'])
-      await runner.query(searchIn(table));
+      await runner.query(searchIn('catalog', table));
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -292,21 +293,4 @@ const DESCRIPTOR = `
   create unique index descriptor_of_team on catalog.descriptor (team_id) where team_id is not null;
   create unique index descriptor_of_resource on catalog.descriptor (resource_id) where resource_id is not null;
   call platform.isolate('catalog.descriptor');
-`;
-
-/** As in the other contexts: under row-level security LIKE would lose its trigram index; the function gives ids only. */
-const searchIn = (table: string): string => `
-  grant select on catalog.${table} to metastore_search;
-  create policy searchable on catalog.${table} for select to metastore_search using (true);
-
-  create function catalog.search_${table}(tenants text[], pattern text) returns setof uuid
-  language sql stable security definer set search_path = pg_catalog rows 100 as $$
-    select id from catalog.${table}
-    where tenant = any (tenants) and search_text like pattern and platform.may_read(tenant)
-  $$;
-  revoke all on function catalog.search_${table}(text[], text) from public;
-  grant execute on function catalog.search_${table}(text[], text) to metastore_app;
-  grant create on schema catalog to metastore_search;
-  alter function catalog.search_${table}(text[], text) owner to metastore_search;
-  revoke create on schema catalog from metastore_search;
 `;

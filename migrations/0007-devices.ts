@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { searchIn } from './search-in.js';
 
 /** A registry of devices, how they are, and how they were. */
 export class Devices1764000000007 implements MigrationInterface {
@@ -9,8 +10,8 @@ export class Devices1764000000007 implements MigrationInterface {
     await runner.query(DEVICE);
     await runner.query(LIVE);
     await runner.query(HISTORY);
-    await runner.query(searchIn('device_type'));
-    await runner.query(searchIn('device'));
+    await runner.query(searchIn('devices', 'device_type'));
+    await runner.query(searchIn('devices', 'device'));
     await runner.query(FIRST_TYPES);
   }
 
@@ -131,7 +132,8 @@ const LIVE = `
     seen_order timestamptz(3) not null default '0001-01-01T00:00:00Z', -- last_seen_at, and before all others where there is none.
     has_delta boolean not null default false,
     told_connectivity text collate "C" not null default 'never', -- What the change log says.
-    due_at timestamptz(3) -- When to look whether the device fell silent; a report does not move it, looking does.
+    due_at timestamptz(3), -- When to look whether the device fell silent; a report does not move it, looking does.
+    revision int not null default 1 -- Counts what happened to the row or to the device: whoever decided on an older one lost.
   ) with (fillfactor = 40); -- Room for a second version of every row: a gateway reports of all rows of a page at once.
   create index live_by_status on devices.live (tenant, status_value, device_id) where status_value is not null;
   create index live_with_delta on devices.live (tenant, device_id) where has_delta;
@@ -144,6 +146,20 @@ const LIVE = `
     return null;
   end $$;
   create trigger begin_live after insert on devices.device for each row execute function devices.begin_live();
+
+  create function devices.tell_live() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    update devices.live set revision = revision + 1 where device_id = new.id;
+    return null;
+  end $$;
+  create trigger tell_live after update on devices.device for each row execute function devices.tell_live();
+
+  create function devices.expect_all(found bigint, expected bigint) returns void language plpgsql as $$
+  begin
+    if found <> expected then
+      raise exception 'Others wrote % of % rows first.', expected - found, expected using errcode = 'serialization_failure';
+    end if;
+  end $$;
 `;
 
 /**
@@ -176,28 +192,12 @@ const HISTORY = `
 
   create function devices.look_again() returns trigger language plpgsql set search_path = pg_catalog as $$
   begin
-    update devices.live set due_at = statement_timestamp() where device_id = new.id and told_connectivity <> 'never';
+    update devices.live set due_at = statement_timestamp(), revision = revision + 1
+      where device_id = new.id and told_connectivity <> 'never';
     return null;
   end $$;
   create trigger look_again after update of heartbeat_seconds on devices.device
     for each row when (old.heartbeat_seconds <> new.heartbeat_seconds) execute function devices.look_again();
-`;
-
-/** As in the other contexts: under row-level security LIKE would lose its trigram index; the function gives ids only. */
-const searchIn = (table: string): string => `
-  grant select on devices.${table} to metastore_search;
-  create policy searchable on devices.${table} for select to metastore_search using (true);
-
-  create function devices.search_${table}(tenants text[], pattern text) returns setof uuid
-  language sql stable security definer set search_path = pg_catalog rows 100 as $$
-    select id from devices.${table}
-    where tenant = any (tenants) and search_text like pattern and platform.may_read(tenant)
-  $$;
-  revoke all on function devices.search_${table}(text[], text) from public;
-  grant execute on function devices.search_${table}(text[], text) to metastore_app;
-  grant create on schema devices to metastore_search;
-  alter function devices.search_${table}(text[], text) owner to metastore_search;
-  revoke create on schema devices from metastore_search;
 `;
 
 /** Shared by all tenants, and like every other one from then on: with a version, an entry in the log, and free to change. */
