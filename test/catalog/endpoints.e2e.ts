@@ -254,14 +254,14 @@ describe('a heartbeat', () => {
       [made.id],
     );
     expect((await api.get(pathOf(made))).body.stale).toBe(true);
-    const stale = async (is: boolean): Promise<number> =>
+    const stale = async (is: 'true' | 'false'): Promise<number> =>
       (await api.get(`${RESOURCES}?name=${made.name}&stale=${is}`)).body.items.length;
-    expect([await stale(true), await stale(false)]).toEqual([1, 0]);
+    expect([await stale('true'), await stale('false')]).toEqual([1, 0]);
     expect(await told(made)).toEqual([]);
     await beat();
     await beat();
     expect(await told(made)).toEqual([['revived', null, null]]);
-    expect([await stale(true), await stale(false)]).toEqual([0, 1]);
+    expect([await stale('true'), await stale('false')]).toEqual([0, 1]);
   });
 
   it('may be missing from the beginning', async () => {

@@ -1,104 +1,15 @@
 import { TestApi } from '../api.js';
-import { aCompany, aTeam, aTenant, mistakes, outcome } from './made.js';
-
-const IMPORT = '/api/v1/catalog/import';
-const RESOURCES = '/api/v1/resources';
-const YAML = { 'Content-Type': 'application/yaml' };
-const NOTHING = { created: 0, updated: 0, unchanged: 0, orphaned: 0, deleted: 0, errors: [], warnings: [] };
-
-const ORDERS = `# What Backstage calls its own
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: orders
-  description: Takes orders
-  labels: {tier: gold}
-  annotations:
-    github.com/project-slug: acme/orders
-  tags: [java]
-  links:
-    - url: https://dash.example/orders
-      title: Dashboard
-      icon: dashboard
-spec:
-  type: service
-  lifecycle: experimental
-  owner: platform
-  system: shop
-  dependsOn: [resource:orders-db]
-  providesApis: [orders-api]
----
-apiVersion: backstage.io/v1alpha1
-kind: API
-metadata: {name: orders-api}
-spec:
-  type: openapi
-  lifecycle: production
-  owner: platform
-  definition: |
-    openapi: 3.1.0
----
-apiVersion: backstage.io/v1alpha1
-kind: Resource
-metadata: {name: orders-db}
-spec: {type: database, owner: platform}
----
-apiVersion: backstage.io/v1alpha1
-kind: System
-metadata: {name: shop}
-spec: {owner: platform, domain: sales}
----
-apiVersion: backstage.io/v1alpha1
-kind: Domain
-metadata: {name: sales}
-spec: {owner: platform}
----
-apiVersion: backstage.io/v1alpha1
-kind: User
-metadata: {name: jane.doe}
-spec:
-  profile: {displayName: Jane Doe, email: jane@example.com}
-  memberOf: [platform]
----
-apiVersion: backstage.io/v1alpha1
-kind: Group
-metadata: {name: platform, description: Runs it}
-spec: {type: team, parent: engineering, children: []}
----
-apiVersion: backstage.io/v1alpha1
-kind: Group
-metadata: {name: engineering}
-spec: {type: department, children: []}
-`;
+import { entity, IMPORT, importsInto, NOTHING, ORDERS } from './imported.js';
+import { aCompany, aTeam, aTenant, byText, mistakes, outcome, RESOURCES } from './made.js';
 
 let api: TestApi;
+const { importing, taken, listed } = importsInto(() => api);
 
 beforeAll(async () => {
   api = await TestApi.start();
 });
 
 afterAll(() => api.stop());
-
-const entity = (kind: string, name: string, spec: object = {}, metadata: object = {}): any => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind,
-  metadata: { name, ...metadata },
-  spec: kind === 'Component' ? { type: 'service', ...spec } : spec,
-});
-
-function importing(tenant: string, body: unknown, query = 'source=acme'): Promise<any> {
-  const headers = typeof body === 'string' ? YAML : {};
-  return api.post(`${IMPORT}?tenant_id=${tenant}&${query}`, body, { headers });
-}
-
-async function taken(tenant: string, body: unknown, query?: string): Promise<any> {
-  const { status, body: answer } = await importing(tenant, body, query);
-  expect([status, answer]).toEqual([200, expect.anything()]);
-  return answer;
-}
-
-const listed = async (tenant: string, path: string): Promise<any[]> =>
-  (await api.get(`${path}${path.includes('?') ? '&' : '?'}tenant_id=${tenant}`)).body.items;
 
 describe('descriptors of Backstage', () => {
   it('become users, teams, resources and relations, in whatever order, in a company that is made for them', async () => {
@@ -132,7 +43,7 @@ describe('descriptors of Backstage', () => {
     expect(
       Object.values(byName)
         .map(({ type }) => type)
-        .sort(),
+        .sort(byText),
     ).toEqual(['api', 'database', 'domain', 'service', 'system']);
     const { items } = (await api.get(`${RESOURCES}/${byName['orders'].id}/relations`)).body;
     const related = items.map(({ type, to_id }: any) => [
@@ -313,91 +224,4 @@ describe('what is wrong', () => {
       ['a', 'b', 'c'].map((name) => `group:default/${name} team_cycle`),
     );
   });
-});
-
-describe('who speaks for what', () => {
-  it('an import changes nothing that another source or somebody made', async () => {
-    const tenant = aTenant();
-    const company = await aCompany(api, { tenant_id: tenant });
-    await api.post(RESOURCES, { company_id: company.id, name: 'mine', type: 'service' });
-    await aTeam(api, company.id, { name: 'Platform', slug: 'platform' });
-    await taken(tenant, entity('Component', 'theirs'), 'source=other');
-    const answer = await taken(tenant, [
-      entity('Component', 'mine'),
-      entity('Component', 'theirs'),
-      entity('Group', 'platform'),
-      entity('Component', 'ours', { owner: 'platform' }),
-    ]);
-    expect(answer).toMatchObject({ created: 1, updated: 0, warnings: [] });
-    expect(answer.errors.map(({ code }: any) => code)).toEqual(
-      ['source_conflict', 'source_conflict', 'source_conflict'].sort(),
-    );
-    expect((await listed(tenant, `${RESOURCES}?name=mine`))[0]).toMatchObject({ version: 1, source: null });
-  });
-
-  it('what a source has no more is an orphan until it comes again; nobody else’s is', async () => {
-    const tenant = aTenant();
-    const [a, b] = [entity('Component', 'a'), entity('Component', 'b')];
-    await taken(tenant, [a, b]);
-    await taken(tenant, entity('Component', 'c'), 'source=other');
-    expect(await taken(tenant, [a])).toMatchObject({ ...NOTHING, unchanged: 1, orphaned: 1 });
-    expect(await taken(tenant, [a])).toMatchObject({ ...NOTHING, unchanged: 1 });
-    expect((await listed(tenant, `${RESOURCES}?orphan=true`)).map(({ name }) => name)).toEqual(['b']);
-    expect(await taken(tenant, [a, b])).toMatchObject({ ...NOTHING, unchanged: 1, updated: 1 });
-    expect(await listed(tenant, `${RESOURCES}?orphan=true`)).toEqual([]);
-    expect(await taken(tenant, [a, { kind: 'Component' }])).toMatchObject({ orphaned: 0 });
-    const rehearsed = await taken(tenant, [a], 'source=acme&prune=orphans&dry_run=true');
-    expect(rehearsed).toMatchObject({ ...NOTHING, dry_run: true, unchanged: 1, deleted: 1 });
-    expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
-    expect(await taken(tenant, [a], 'source=acme&prune=orphans')).toMatchObject({
-      ...NOTHING,
-      unchanged: 1,
-      deleted: 1,
-    });
-    expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a', 'c']);
-  });
-
-  it('a rehearsal says the same and leaves nothing, not even a company', async () => {
-    const tenant = aTenant();
-    const rehearsed = await taken(tenant, ORDERS, 'source=acme&dry_run=true');
-    expect(rehearsed).toEqual({ ...NOTHING, dry_run: true, source: 'acme', created: 8 });
-    expect(await listed(tenant, '/api/v1/companies')).toEqual([]);
-    expect(await taken(tenant, ORDERS)).toEqual({ ...rehearsed, dry_run: false });
-  });
-
-  it('a tenant imports into its own companies alone', async () => {
-    const [tenant, other] = [aTenant(), aTenant()];
-    const key = await api.key('admin', tenant);
-    const company = await aCompany(api, { tenant_id: other });
-    const send = (query: string) =>
-      api.post(`${IMPORT}?source=acme${query}`, entity('Component', 'a'), { key });
-    expect(outcome(await send(`&tenant_id=${other}`))).toEqual([403, 'tenant_forbidden']);
-    expect(outcome(await send(`&company_id=${company.id}`))).toEqual([422, 'catalog_reference_unknown']);
-    expect((await send('')).body).toMatchObject({ created: 1 });
-    await aCompany(api, { tenant_id: tenant }, { key });
-    expect(mistakes(await send(''))).toEqual(['/company_id required']);
-    const reader = await api.key('viewer', tenant);
-    expect((await api.post(`${IMPORT}?source=acme`, entity('Component', 'a'), { key: reader })).status).toBe(
-      403,
-    );
-  });
-});
-
-it('takes two imports of one source at once, one after the other', async () => {
-  const tenant = aTenant();
-  const replies = await Promise.all([ORDERS, ORDERS, ORDERS].map((body) => importing(tenant, body)));
-  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
-  const created = replies.map(({ body }) => body.created).sort();
-  expect(created).toEqual([0, 0, 8]);
-});
-
-it('takes 1,000 entities, and changes none of them the second time', async () => {
-  const tenant = aTenant();
-  const groups = Array.from({ length: 50 }, (_, n) => entity('Group', `g${n}`));
-  const users = Array.from({ length: 150 }, (_, n) => entity('User', `u${n}`, { memberOf: [`g${n % 50}`] }));
-  const rest = Array.from({ length: 800 }, (_, n) =>
-    entity('Component', `c${n}`, { owner: `g${n % 50}`, dependsOn: [`component:c${(n + 1) % 800}`] }),
-  );
-  expect(await taken(tenant, [...rest, ...users, ...groups])).toMatchObject({ ...NOTHING, created: 1000 });
-  expect(await taken(tenant, [...groups, ...users, ...rest])).toMatchObject({ ...NOTHING, unchanged: 1000 });
 });

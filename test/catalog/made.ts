@@ -72,3 +72,6 @@ export const outcome = ({ status, body }: Reply): unknown[] => [status, body?.co
 /** The places and codes of everything that was wrong, sorted. */
 export const mistakes = ({ body }: Reply): string[] =>
   body.errors.map(({ pointer, code }: any) => `${pointer} ${code}`).sort();
+
+/** An order of texts, for what comes in none. */
+export const byText = (one: string, other: string): number => (one < other ? -1 : 1);

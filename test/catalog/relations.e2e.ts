@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
-import { aCompany, aResource, aTenant, mistakes, outcome, RESOURCES } from './made.js';
+import { aCompany, aResource, aTenant, byText, mistakes, outcome, RESOURCES } from './made.js';
 
 let api: TestApi;
 let company: any;
@@ -73,7 +73,7 @@ describe('a relation', () => {
       await relate(hub, 'depends_on', other);
       await relate(other, 'part_of', hub);
     }
-    const sorted = others.map(({ id }) => id).sort();
+    const sorted = others.map(({ id }) => id).sort(byText);
     const out = (type: string, inverse: string): unknown[] =>
       sorted.map((id) => ['out', type, inverse, hub.id, id]);
     const parts = sorted.map((id) => ['in', 'part_of', 'has_part', id, hub.id]);
@@ -156,7 +156,7 @@ describe('a relation', () => {
     const replies = await Promise.all(
       [0, 1, 2, 3].map((n) => (n % 2 === 0 ? relate(a, 'depends_on', b) : relate(b, 'depends_on', a))),
     );
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 201, 201]);
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 201, 201]);
   });
 });
 
