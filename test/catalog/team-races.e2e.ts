@@ -1,6 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { aCompany, aName, aTeam, aUser, outcome, TEAMS, USERS } from './made.js';
+import {
+  aCompany,
+  aName,
+  aTeam,
+  aTenant,
+  aUser,
+  COMPANIES,
+  ENVIRONMENTS,
+  outcome,
+  RESOURCES,
+  TEAMS,
+  USERS,
+} from './made.js';
 
 let api: TestApi;
 let replica: TestApi;
@@ -150,4 +163,20 @@ describe('changes at the same time', () => {
       if (deleted?.status === 409) expect(deleted.body.environments).toBe(1);
     }
   });
+});
+
+it('the same sent several times at once is made once, and everybody gets it', async () => {
+  const bodies: Readonly<Record<string, object>> = {
+    [COMPANIES]: { tenant_id: aTenant(), name: aName() },
+    [USERS]: { company_id: company.id, name: 'Ada', email: `${aName()}@example.com` },
+    [TEAMS]: { company_id: company.id, name: aName() },
+    [ENVIRONMENTS]: { company_id: company.id, key: aName() },
+    [RESOURCES]: { company_id: company.id, name: aName(), type: 'service' },
+  };
+  for (const [path, body] of Object.entries(bodies)) {
+    const sent = Array.from({ length: 8 }, () => ({ ...body, id: randomUUID() }));
+    const replies = await atOnce(sent, (_, at) => at.post(path, sent[0]));
+    expect([path, inWords(replies)]).toEqual([path, [...Array(7).fill('200'), '201']]);
+    expect(new Set(replies.map((reply) => reply.body.id))).toEqual(new Set([sent[0]?.id]));
+  }
 });

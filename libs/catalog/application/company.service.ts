@@ -8,6 +8,7 @@ import { CompanyRepository } from '../domain/company.repository.js';
 import { IdConflict } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
 import { same } from '../domain/same.js';
+import { onceMore } from './once-more.js';
 
 /** Which company to change, and the version the caller looked at when deciding to (null: any). */
 export interface CompanyAt {
@@ -47,6 +48,10 @@ export class CompanyService {
    * @throws CompanyNameTaken, IdConflict, InvalidInput
    */
   create(request: NewCompany): Promise<StoredCompany> {
+    return onceMore(request.idIsGiven, () => this.#create(request));
+  }
+
+  #create(request: NewCompany): Promise<StoredCompany> {
     return this.#withHolder(async () => {
       if (request.idIsGiven && (await this.companies.isIdUsed(request.id))) return this.#repeat(request);
       const company = made(request);

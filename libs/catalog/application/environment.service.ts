@@ -12,6 +12,7 @@ import { same } from '../domain/same.js';
 import { OwnedKinds } from './owned-things.js';
 import type { OwnedThings } from './owned-things.js';
 import { OwnerTeams } from './owner-teams.js';
+import { onceMore } from './once-more.js';
 
 /** Which environment to change, and the version the caller looked at when deciding to (null: any). */
 export interface EnvironmentAt {
@@ -55,6 +56,10 @@ export class EnvironmentService implements OwnedThings {
    * @throws EnvironmentKeyTaken, CatalogReferenceUnknown, IdConflict, InvalidInput
    */
   create(request: NewEnvironment): Promise<StoredEnvironment> {
+    return onceMore(request.idIsGiven, () => this.#create(request));
+  }
+
+  #create(request: NewEnvironment): Promise<StoredEnvironment> {
     return this.#withHolder(async () => {
       if (request.idIsGiven && (await this.environments.isIdUsed(request.id))) return this.#repeat(request);
       const environment = made(request);

@@ -21,6 +21,7 @@ import type { AskedHome } from './company-of.js';
 import { OwnerTeams } from './owner-teams.js';
 import { ResourceObservations } from './resource-observations.js';
 import type { ResourceView } from './resource.queries.js';
+import { onceMore } from './once-more.js';
 
 /** Which resource to change, and the version the caller looked at when deciding to (null: any). */
 export interface ResourceAt {
@@ -66,6 +67,10 @@ export class ResourceService {
    * @throws ResourceTaken, IdConflict, InvalidInput, CatalogReferenceUnknown, TenantForbidden
    */
   create(request: NewResource): Promise<StoredResource> {
+    return onceMore(request.idIsGiven, () => this.#create(request));
+  }
+
+  #create(request: NewResource): Promise<StoredResource> {
     return this.#withHolder(async () => {
       const { companyId, tenant } = await this.companies.of(request.home);
       const { id, content, origin = HAND_MADE, reason } = request;

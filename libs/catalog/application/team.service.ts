@@ -10,6 +10,7 @@ import { CompanyOf } from './company-of.js';
 import type { AskedHome } from './company-of.js';
 import { TeamChanges } from './team-changes.js';
 import type { TeamAt } from './team-changes.js';
+import { onceMore } from './once-more.js';
 
 /** A team that is to be made. */
 export interface NewTeam {
@@ -44,7 +45,11 @@ export class TeamService {
    * The same id with the same content again is no conflict: the stored team is the answer.
    * @throws InvalidInput, CatalogReferenceUnknown, TenantForbidden, TeamCycle, TeamTooDeep, TeamSlugTaken, IdConflict
    */
-  create({ id, idIsGiven, home, content, reason }: NewTeam): Promise<StoredTeam> {
+  create(request: NewTeam): Promise<StoredTeam> {
+    return onceMore(request.idIsGiven, () => this.#create(request));
+  }
+
+  #create({ id, idIsGiven, home, content, reason }: NewTeam): Promise<StoredTeam> {
     return this.changes.withHolder(async () => {
       const team = Team.create({ id, ...(await this.companyOf.of(home)) }, content, reason);
       if (idIsGiven && (await this.teams.isIdUsed(id))) return this.#repeat(team.snapshot);

@@ -14,6 +14,7 @@ import { UserEmailTaken } from '../domain/user-errors.js';
 import { UserRepository } from '../domain/user.repository.js';
 import { CompanyOf } from './company-of.js';
 import type { AskedHome } from './company-of.js';
+import { onceMore } from './once-more.js';
 
 /** Which user to change, and the version the caller looked at when deciding to (null: any). */
 export interface UserAt {
@@ -55,7 +56,11 @@ export class UserService {
    * The same id with the same content again is no conflict: the stored user is the answer.
    * @throws InvalidInput, CatalogReferenceUnknown, TenantForbidden, UserEmailTaken, IdConflict
    */
-  create({ id, idIsGiven, home, content, reason }: NewUser): Promise<StoredUser> {
+  create(request: NewUser): Promise<StoredUser> {
+    return onceMore(request.idIsGiven, () => this.#create(request));
+  }
+
+  #create({ id, idIsGiven, home, content, reason }: NewUser): Promise<StoredUser> {
     return this.#withHolder(async () => {
       const user = User.create({ id, ...(await this.companyOf.of(home)) }, content, reason);
       if (idIsGiven && (await this.users.isIdUsed(id))) return this.#repeat(user.snapshot);
