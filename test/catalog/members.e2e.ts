@@ -52,6 +52,8 @@ describe('a member', () => {
       '"4"',
       { ...joined.body, role: 'maintainer' },
     ]);
+    const kept = await api.put(memberPath(team, user), { change_reason: 'no role is said' });
+    expect([kept.status, kept.headers.get('etag'), kept.body]).toEqual([200, '"4"', raised.body]);
     expect((await api.get(`${TEAMS}/${team.id}`)).body.members).toEqual([
       { user_id: boss.id, role: 'owner', since: first.body.since },
       { user_id: user.id, role: 'maintainer', since },
@@ -121,7 +123,7 @@ describe('a member', () => {
     for (const reply of [
       await api.delete(memberPath(team, owner)),
       await api.put(memberPath(team, owner), { role: 'maintainer' }),
-      await api.put(memberPath(team, owner)),
+      await api.put(memberPath(team, owner), { role: 'member' }),
       await api.delete(`${USERS}/${owner.id}`),
     ])
       expect([...outcome(reply), reply.body.teams]).toEqual([

@@ -14,7 +14,8 @@ import type { TeamAt } from './team-changes.js';
 /** Who is to be in a team, and as what. */
 export interface AskedMember {
   readonly userId: UserId;
-  readonly role: MemberRole;
+  /** Null: what the user is already, or a plain member. */
+  readonly role: MemberRole | null;
   readonly reason: string | null;
 }
 
@@ -36,9 +37,10 @@ export class MemberService {
   ) {}
 
   /** @throws TeamNotFound, StaleVersion, CatalogReferenceUnknown, LastOwner, MembershipLimit */
-  admit(target: TeamAt, { userId, role, reason }: AskedMember): Promise<Admitted> {
+  admit(target: TeamAt, { userId, role: wanted, reason }: AskedMember): Promise<Admitted> {
     return this.changes.change(target, async (team) => {
       const user = await this.#colleague(team, userId);
+      const role = wanted ?? team.memberOf(userId)?.role ?? 'member';
       const { outcome, member } = team.admit(userId, role, { now: this.clock.now(), reason });
       const belonging = { teamId: target.id, role, since: member.since };
       if (outcome === 'joined') user.join(belonging, reason);

@@ -31,7 +31,11 @@ export class UserMembershipResponse {
 }
 
 export class PutMemberBody {
-  @Choice(MEMBER_ROLES, { ...ROLE, optional: true, default: 'member' })
+  @Choice(MEMBER_ROLES, {
+    ...ROLE,
+    description: 'What the user is to be in the team; absent: what it is already, `member` when it joins.',
+    optional: true,
+  })
   readonly role?: string;
 
   @Text(REASON)

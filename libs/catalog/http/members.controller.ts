@@ -85,7 +85,7 @@ export class MembersController {
     name: 'putTeamMember',
     summary: 'Make a user a member of a team, or another kind of member',
     description:
-      'Without a body: a plain member. The version of If-Match and of the ETag in the answer is the team’s.',
+      'Without a role somebody new is a plain member, and a member stays what it is. The version of If-Match and of the ETag in the answer is the team’s.',
     allow: 'catalog:write',
     also: { [CREATED]: 'The user has joined the team.' },
     returns: MemberResponse,
@@ -147,8 +147,8 @@ export class MembersController {
 const reachOf = ({ transitive }: { readonly transitive?: boolean }): Reach =>
   transitive === true ? 'transitive' : 'direct';
 
-const roleOf = (body: PutMemberBody | undefined): MemberRole =>
-  MEMBER_ROLES.find((role) => role === body?.role) ?? 'member';
+const roleOf = (body: PutMemberBody | undefined): MemberRole | null =>
+  MEMBER_ROLES.find((role) => role === body?.role) ?? null;
 
 /** The id of a user in the path; one that no user has is unknown, whatever it looks like. @throws InvalidInput */
 function userIn(text: string): UserId {
