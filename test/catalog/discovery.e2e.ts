@@ -1,5 +1,5 @@
 import { TestApi } from '../api.js';
-import { aCompany, aName, aTeam, aTenant, aUser, made } from './made.js';
+import { aCompany, aName, aResource, aTeam, aTenant, aUser, made, mistakes, outcome } from './made.js';
 
 const RESOURCES = '/api/v1/resources';
 let api: TestApi;
@@ -103,4 +103,20 @@ it('exports what was made by hand so that another tenant imports and exports the
     },
     truncated: [],
   });
+});
+
+it('refuses a name that nothing can have, at its place', async () => {
+  const answer = await api.get('/api/v1/discovery/a%00b');
+  expect([outcome(answer), mistakes(answer)]).toEqual([[400, 'invalid_input'], ['/name nul_character']]);
+  expect(mistakes(await api.get(`/api/v1/discovery/${'a'.repeat(101)}`))).toEqual(['/name too_long']);
+});
+
+it('exports what is shared to a credential of one tenant, and what is another tenant’s to nobody else', async () => {
+  const [company, other] = [await aCompany(api), await aCompany(api, { tenant_id: aTenant() })];
+  await aResource(api, company.id, { name: 'for-all' });
+  const key = await api.key('viewer', aTenant());
+  const exported = (id: string) => api.get(`/api/v1/catalog/export?format=json&company_id=${id}`, { key });
+  const { status, body } = await exported(company.id);
+  expect([status, body.items.map(({ metadata }: any) => metadata.name)]).toEqual([200, ['for-all']]);
+  expect(outcome(await exported(other.id))).toEqual([422, 'catalog_reference_unknown']);
 });

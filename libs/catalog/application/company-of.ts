@@ -32,4 +32,10 @@ export abstract class CompanyOf {
 
   /** The same, but a tenant without any company is no mistake. @throws as `of` */
   abstract ofOrNone(asked: AskedHome): Promise<LooseHome>;
+
+  /**
+   * The same for a read, which a credential of one tenant may do of what is shared, too.
+   * @throws InvalidInput, CatalogReferenceUnknown as `of`, TenantForbidden for another tenant that is named
+   */
+  abstract seenOrNone(asked: AskedHome): Promise<LooseHome>;
 }

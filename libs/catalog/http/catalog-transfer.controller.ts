@@ -67,7 +67,7 @@ export class CatalogTransferController {
     @Query() query: ExportCatalogQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    const { companyId: company } = await this.companyOf.ofOrNone(homeOf(query));
+    const { companyId: company } = await this.companyOf.seenOrNone(homeOf(query));
     const part = company === null ? null : { companyId: company, source: query.source ?? null };
     const entities = part ? this.exports.entities(part) : nothing();
     const isJson = query.format === 'json';

@@ -67,6 +67,7 @@ export class DiscoveryController {
     const { tenant_id, namespace, type, environment, selector, visibility, healthy = false } = query;
     if (lengthOf(name) > RESOURCE_NAME_LENGTH_MAX)
       throw InvalidInput.at('/name', 'too_long', `It has at most ${RESOURCE_NAME_LENGTH_MAX} characters.`);
+    if (name.includes('\0')) throw InvalidInput.at('/name', 'nul_character', 'It holds the character NUL.');
     const tenant = readTenant(this.context.current.caller, tenant_id);
     const parts = [namespace, type, environment, visibility].map((words) => words && [...words].sort());
     return {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
-import { CallContext, tenantColumn, tenantFromColumn, writeTenant } from '#platform/context';
+import { CallContext, readTenant, tenantColumn, tenantFromColumn, writeTenant } from '#platform/context';
 import { Database } from '#platform/database';
 import { CompanyOf } from '../application/company-of.js';
 import type { AskedHome, Home, LooseHome } from '../application/company-of.js';
@@ -27,10 +27,22 @@ export class SqlCompanyOf extends CompanyOf {
     return { companyId, tenant };
   }
 
-  override async ofOrNone({ companyId, tenant }: AskedHome): Promise<LooseHome> {
+  override async ofOrNone(asked: AskedHome): Promise<LooseHome> {
+    const home = await this.#find(asked, writeTenant);
+    if (home.companyId !== null) writeTenant(this.context.current.caller, home.tenant);
+    return home;
+  }
+
+  override seenOrNone(asked: AskedHome): Promise<LooseHome> {
+    return this.#find(asked, readTenant);
+  }
+
+  /** @param tenantOf which tenant is meant by what is named, and whether the caller may */
+  async #find({ companyId, tenant }: AskedHome, tenantOf: typeof writeTenant): Promise<LooseHome> {
     const { caller } = this.context.current;
-    if (companyId !== undefined && companyId !== null) return this.#named(companyId, tenant);
-    const own = writeTenant(caller, tenant);
+    if (companyId !== undefined && companyId !== null)
+      return this.#named(companyId, tenant === undefined ? undefined : tenantOf(caller, tenant));
+    const own = tenantOf(caller, tenant);
     const companies = await this.database.read<CompanyPlace>({
       name: 'companies_of_tenant',
       text: 'select id, tenant from catalog.company where tenant = $1 limit 2',
@@ -40,17 +52,14 @@ export class SqlCompanyOf extends CompanyOf {
     return { companyId: (companies[0]?.id ?? null) as CompanyId | null, tenant: own };
   }
 
-  async #named(id: string, tenant: string | null | undefined): Promise<Home> {
-    const { caller } = this.context.current;
-    const wanted = tenant === undefined ? undefined : writeTenant(caller, tenant);
+  async #named(id: string, wanted: string | null | undefined): Promise<Home> {
     const [company] = await this.database.read<CompanyPlace>({
       name: 'company_place',
       text: 'select id, tenant from catalog.company where id = $1',
       values: [id],
     });
     if (!company || (wanted !== undefined && tenantColumn(wanted) !== company.tenant)) throw companyUnknown();
-    const home = tenantFromColumn(company.tenant);
-    return { companyId: company.id as CompanyId, tenant: writeTenant(caller, home) };
+    return { companyId: company.id as CompanyId, tenant: tenantFromColumn(company.tenant) };
   }
 }
 

@@ -35,6 +35,10 @@ class TheCompany extends CompanyOf {
   override ofOrNone(asked: AskedHome): Promise<LooseHome> {
     return this.of(asked);
   }
+
+  override seenOrNone(asked: AskedHome): Promise<LooseHome> {
+    return this.of(asked);
+  }
 }
 
 class InMemoryUserRepository extends UserRepository {
