@@ -202,6 +202,7 @@ const RESOURCE = `
   create index resource_of_team on catalog.resource (owner_team_id, id) where owner_team_id is not null;
   create index resource_ownerless on catalog.resource (tenant, id) where owner_team_id is null;
   create index resource_orphans on catalog.resource (tenant, id) where orphan;
+  create index resource_with_ttl on catalog.resource (tenant, id) where ttl_seconds is not null; -- Nothing else is ever stale.
   create index resource_of_source on catalog.resource (tenant, source, source_ref) where source is not null;
   create index resource_search on catalog.resource using gin (search_text platform.gin_trgm_ops);
   call platform.isolate('catalog.resource');

@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
+import { entity, IMPORT } from './imported.js';
 import { RESOURCES } from './made.js';
 
 const TENANT = 'acme';
 const COUNT = 100_000;
+/** So many more have one name. */
+const NAMESAKES = 5_000;
 const PAGE = 100;
 /** Blocks of 8 KiB that one page may touch: its rows, what was seen of them, and the way down to them. */
 const BLOCKS_MAX = 60 * PAGE;
@@ -25,6 +28,8 @@ interface Sent {
 
 let api: TestApi;
 let owner: pg.Pool;
+/** Teams have the ids behind this one: chains of ten, one below the other. */
+const TEAMS = 1_000_000;
 const id = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
 beforeAll(async () => {
@@ -55,11 +60,31 @@ beforeAll(async () => {
     from generate_series(1, ${COUNT}) as n, generate_series(0, 1) as k on conflict do nothing;
     insert into catalog.relation (tenant, from_id, type, to_id, created_at, created_by)
     select '${TENANT}', ${idOf('n')}, 'part_of', ${idOf('1')}, now(), 'test' from generate_series(2, ${COUNT}) as n;
+    insert into catalog.team (id, tenant, version, company_id, name, slug, parent_team_id, labels, members, search_text,
+      created_at, updated_at, created_by, updated_by)
+    select ${idOf(`${TEAMS} + n`)}, '${TENANT}', 1, ${idOf('1')}, 'team', 'team-' || n,
+      case when n % 10 <> 1 then ${idOf(`${TEAMS} + n - 1`)} end, '{}', '[]', 'team', ${stamps} from generate_series(1, 20000) as n;
+    insert into catalog.resource (id, tenant, version, company_id, namespace, name, type, environment, lifecycle_status,
+      labels, annotations, links, endpoints, orphan, search_text, created_at, updated_at, created_by, updated_by)
+    select ${idOf(`${COUNT} + n`)}, '${TENANT}', 1, ${idOf('1')}, 'default', 'well-known', 'service', 'env-' || n, 'active',
+      '{}', '{}', '[]', '[{"name": "web", "url": "https://a.example.com", "visibility": "internal"}]', false, 'well-known', ${stamps}
+    from generate_series(1, ${NAMESAKES}) as n;
+    insert into catalog.endpoint_health (tenant, resource_id, endpoint, status, output, checked_at, ttl_seconds, is_told)
+    select '${TENANT}', ${idOf(`${COUNT} + n`)}, 'web', 'passing', '', now(), null, false from generate_series(1, ${NAMESAKES}) as n;
+    update catalog.resource t set ttl_seconds = case when n % 1000 = 7 then 60 end,
+      owner_team_id = case when n % 2 = 0 then ${idOf(`${TEAMS} + n / 2 % 500 + 1`)} end,
+      source = case when n % 2000 = 1 then 'acme' when n % 2 = 1 then 'other' end,
+      source_ref = case when n % 2 = 1 then 'component:default/resource-' || n end
+    from generate_series(1, ${COUNT}) as n where t.id = ${idOf('n')};
+    insert into catalog.descriptor (tenant, company_id, ref, source, resource_id, entity, dangling)
+    select t.tenant, t.company_id, t.source_ref, t.source, t.id, json_build_object('apiVersion', 'backstage.io/v1alpha1',
+      'kind', 'Component', 'metadata', json_build_object('name', t.name), 'spec', json_build_object('type', t.type)), '[]'
+    from catalog.resource t where t.source is not null;
     alter table catalog.resource enable trigger all;
     alter table catalog.resource_label enable trigger all;
     alter table catalog.relation enable trigger all;`);
   await owner.query(
-    'vacuum analyze catalog.resource, catalog.resource_label, catalog.relation, catalog.endpoint_health',
+    'vacuum full analyze catalog.resource, catalog.resource_label, catalog.relation, catalog.endpoint_health, catalog.descriptor, catalog.team',
   );
 });
 
@@ -110,6 +135,11 @@ describe('with a hundred thousand resources and three hundred thousand relations
     ['&selector=rare%3Dno,!gone', PAGE, 'resource_by_name'],
     ['&orphan=true', 20, 'resource_orphans'],
     ['&health=critical', PAGE, 'endpoint_health_wrong'],
+    ['&stale=true', PAGE, 'resource_with_ttl'],
+    ['&stale=false', PAGE, 'resource_by_name'],
+    [`&owner_team_id=${id(TEAMS + 7)}`, PAGE, 'resource_of_team'],
+    [`&owner_team_id=${id(TEAMS + 7)}&transitive=true`, PAGE, 'resource_of_team'],
+    ['&name=well-known', PAGE, 'resource_by_name'],
     ['&q=RESOURCE-77777', 1, null],
   ])('a page of%s follows an index', async (query, count, index) => {
     const { sent, body } = await statementsOf(
@@ -169,4 +199,83 @@ describe('with a hundred thousand resources and three hundred thousand relations
     const ids = new Set(body.nodes.map((node: any) => node.id));
     expect(body.edges.every(({ from_id, to_id }: any) => ids.has(from_id) && ids.has(to_id))).toBe(true);
   });
+});
+
+describe('what is found by name', () => {
+  it.each([
+    ['resource-4711', '', 1, 50, 'resource_by_name'],
+    ['resource-4711', '&healthy=true&selector=rare%3Dno&visibility=internal', 1, 50, 'resource_by_name'],
+    ['nothing', '', 0, 50, 'resource_by_name'],
+    // Of thousands each row is looked at once, and no more than a thousand are looked at closely.
+    ['well-known', '', 1_000, NAMESAKES + 12 * 1_000, 'resource_by_name'],
+    ['well-known', '&environment=env-7', 1, 50, 'resource_by_environment'],
+  ])('%s%s follows an index', async (name, query, count, blocks, index) => {
+    const path = `/api/v1/discovery/${name}?tenant_id=${TENANT}${query}`;
+    const { sent, body } = await statementsOf(path, /catalog\.resource t/);
+    expect([sent.length, body.items.length, body.truncated]).toEqual([1, count, count === 1_000]);
+    const plan = await explain(sent[0] as Sent);
+    expect(wholeTables(plan)).toEqual([]);
+    expect(indexesOf(plan)).toContain(index);
+    expect(blocksOf(plan)).toBeLessThanOrEqual(blocks);
+  });
+});
+
+describe('a facet', () => {
+  it.each([
+    ['field=environment', '&name=well-known', 'resource_by_name', 1_000],
+    ['field=health', '&name=resource-7', 'resource_by_name', 1],
+    ['field=labels.rare', '&orphan=true', 'resource_orphans', 1],
+    ['field=owner_team_id', '&selector=rare%3Dyes', 'resource_label_value', 1],
+  ])('%s of some%s reads those alone', async (field, query, index, values) => {
+    const path = `/api/v1/catalog/facets?tenant_id=${TENANT}&${field}${query}`;
+    const { sent, body } = await statementsOf(path, /^select value, count/);
+    expect(Object.values<any>(body.facets).map((counts) => counts.length)).toEqual([values]);
+    const plan = await explain(sent[0] as Sent);
+    expect(wholeTables(plan)).toEqual([]);
+    expect(indexesOf(plan)).toContain(index);
+  });
+
+  it('of everything looks at everything once', async () => {
+    const path = `/api/v1/catalog/facets?tenant_id=${TENANT}&field=type,health`;
+    const { sent, body } = await statementsOf(path, /^select value, count/);
+    expect(body.facets.health).toEqual([
+      { value: 'passing', count: COUNT + NAMESAKES - 100 },
+      { value: 'critical', count: 100 },
+    ]);
+    expect(sent).toHaveLength(2);
+    for (const statement of sent) {
+      const looks = nodesOf(await explain(statement)).filter((node) => node['Relation Name'] === 'resource');
+      expect(looks).toHaveLength(1);
+    }
+  });
+});
+
+it('an import looks up what it names and what its source had, and nothing else', async () => {
+  const own = Array.from({ length: 50 }, (_, n) => 2_000 * n + 1);
+  const entities = [
+    ...own.map((n) => entity('Component', `resource-${n}`, { type: `type${n % 20}` })),
+    entity('Component', 'resource-3'), // Another source speaks for it.
+    entity('Component', 'resource-4'), // Somebody made one of this name.
+    entity('Component', 'new', { dependsOn: ['component:resource-1'], owner: 'team-3' }),
+  ];
+  const query = jest.spyOn(pg.Client.prototype, 'query');
+  const path = `${IMPORT}?tenant_id=${TENANT}&source=acme&dry_run=true`;
+  const { body } = await api.post(path, entities);
+  const sent = query.mock.calls
+    .map(([first, values]: any[]): Sent => ({
+      text: first.text ?? first,
+      values: first.values ?? values ?? [],
+    }))
+    .filter(({ text }) =>
+      /^\s*select[^]*catalog[^]*\.(["]?)(resource|descriptor|relation|team|person)/i.test(text),
+    );
+  query.mockRestore();
+  expect(body).toMatchObject({ created: 1, updated: 50, unchanged: 0, orphaned: 0 });
+  expect(body.errors.map(({ code }: any) => code)).toEqual(['source_conflict', 'source_conflict']);
+  expect(sent.length).toBeGreaterThan(4);
+  for (const statement of sent) {
+    const plan = await explain(statement);
+    expect([statement.text, wholeTables(plan)]).toEqual([statement.text, []]);
+    expect(blocksOf(plan)).toBeLessThanOrEqual(2_000);
+  }
 });

@@ -34,8 +34,8 @@ export abstract class CatalogImportStore {
 
   abstract keep(home: Home, descriptors: readonly KeptDescriptor[]): Promise<void>;
 
-  /** From or to any of these. */
-  abstract relationsOf(resourceIds: readonly string[]): Promise<SaidRelation[]>;
+  /** What leads from any of these; how much leads to them does not matter. */
+  abstract relationsFrom(resourceIds: readonly string[]): Promise<SaidRelation[]>;
 
   /** Both ends are known to be there, and in the company. What is there already stays as it is. */
   abstract relate(home: Home, relations: readonly Relation[], source: string): Promise<void>;

@@ -77,33 +77,23 @@ export class ImportedResources {
   /** What the source said and says no more goes; what somebody said stays. */
   async #relate(run: ImportRun): Promise<void> {
     const { source } = run.asked;
-    const ids = run
-      .entitiesOf('resource')
-      .flatMap(({ ref }) => (run.isIn(ref) ? (run.idOf(ref, 'resource') ?? []) : []));
-    const there = new Map((await this.imports.relationsOf(ids)).map((one) => [keyOf(one), one]));
+    const stored = run.entitiesOf('resource').filter(({ ref }) => run.isIn(ref));
+    const own = new Set(stored.flatMap(({ ref }) => run.idOf(ref, 'resource') ?? []));
     const wanted = new Map<string, Relation>();
-    const changed = new Set<string>();
-    for (const resource of run.entitiesOf('resource')) {
-      if (!run.isIn(resource.ref)) continue;
-      for (const relation of relationsOf(run, resource)) {
-        wanted.set(keyOf(relation), relation);
-        if (!there.has(keyOf(relation))) changed.add(relation.fromId);
-      }
-    }
-    const own = new Set<string>(ids);
+    for (const resource of stored)
+      for (const relation of relationsOf(run, resource)) wanted.set(keyOf(relation), relation);
+    const from = new Set([...own, ...[...wanted.values()].map(({ fromId }) => fromId)]);
+    const there = new Map((await this.imports.relationsFrom([...from])).map((one) => [keyOf(one), one]));
+    const added = [...wanted.values()].filter((one) => !there.has(keyOf(one)));
     const gone = [...there.values()].filter(
       (one) => one.source === source && own.has(one.fromId) && !wanted.has(keyOf(one)),
     );
-    for (const { fromId } of gone) changed.add(fromId);
-    await this.imports.relate(
-      run.home,
-      [...wanted.values()].filter((one) => !there.has(keyOf(one))),
-      source,
-    );
+    await this.imports.relate(run.home, added, source);
     await this.imports.unrelate(gone);
-    for (const resource of run.entitiesOf('resource')) {
+    const changed = new Set<string>([...added, ...gone].map(({ fromId }) => fromId));
+    for (const resource of stored) {
       const id = run.idOf(resource.ref, 'resource');
-      if (id !== null && run.isIn(resource.ref) && changed.has(id)) run.became(resource, id, 'updated');
+      if (id !== null && changed.has(id)) run.became(resource, id, 'updated');
     }
   }
 

@@ -21,8 +21,11 @@ const STALE_NOW = `(t.ttl_seconds is not null and coalesce(
     (select s.last_seen_at from catalog.resource_seen s where s.resource_id = t.id), t.created_at)
   + t.ttl_seconds * interval '1 second' <= statement_timestamp())`;
 
-/** The teams themselves and, where that is asked for, all teams below them; a circle, were there one, ends. */
-const TEAMS_BELOW = `(with recursive below as (
+/**
+ * The teams themselves and, where that is asked for, all teams below them; a circle, were there one, ends. As an array,
+ * so that the index of owners is taken: of a join the planner would expect so much that it went through all by name.
+ */
+const TEAMS_BELOW = `array(with recursive below as (
     select k.id from catalog.team k where k.id = any (?)
     union select k.id from catalog.team k join below b on k.parent_team_id = b.id)
   select id from below)`;
@@ -66,7 +69,7 @@ export function resourceConditions(filter: ResourceFilter): Conditions {
 }
 
 const whereOwned = (where: Conditions, { teamIds, reach }: OwnersFilter): Conditions =>
-  where.and(reach === 'own' ? 't.owner_team_id = any (?)' : `t.owner_team_id in ${TEAMS_BELOW}`, [
+  where.and(reach === 'own' ? 't.owner_team_id = any (?)' : `t.owner_team_id = any (${TEAMS_BELOW})`, [
     ...teamIds,
   ]);
 

@@ -128,12 +128,11 @@ export class SqlCatalogImportStore extends CatalogImportStore {
     });
   }
 
-  override async relationsOf(resourceIds: readonly string[]): Promise<SaidRelation[]> {
+  override async relationsFrom(resourceIds: readonly string[]): Promise<SaidRelation[]> {
     if (resourceIds.length === 0) return [];
     const rows = await this.database.read<RelationRow>({
-      name: 'catalog_relations_of',
-      text: `select from_id, type, to_id, source from catalog.relation where from_id = any ($1)
-             union select from_id, type, to_id, source from catalog.relation where to_id = any ($1)`,
+      name: 'catalog_relations_from',
+      text: 'select from_id, type, to_id, source from catalog.relation where from_id = any ($1)',
       values: [resourceIds],
     });
     return rows.map(toRelation);
