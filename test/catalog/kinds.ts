@@ -42,7 +42,7 @@ export const KINDS: readonly Kind[] = [
       slug: name,
       description: text.slice(0, 255),
     }),
-    facts: ({ id, slug }) => ({ id, slug, user_id: id }), // Nobody is in it, so that any id will do.
+    facts: async ({ id, slug }, others) => ({ id, slug, user_id: (await others.one(USERS)).id }),
   },
   {
     about: ENVIRONMENTS,

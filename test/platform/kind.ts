@@ -8,7 +8,7 @@ export interface Kind {
   /** What is sent to make one: nothing else has `name`, and `text` stands wherever it can. */
   body(name: string, text: string, others: Others): object | Promise<object>;
   /** What is known of one, by the names of parameters and properties. */
-  facts(resource: any): Facts;
+  facts(resource: any, others: Others): Facts | Promise<Facts>;
   /** Made by the administrator of the installation alone, for all tenants, and with no text that anybody might see. */
   readonly ofInstallation?: true;
 }

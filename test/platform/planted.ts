@@ -38,7 +38,7 @@ export class Planted {
     const kinds = await allKinds();
     const plants = new Plants(kinds, { api, text, members, sent });
     const known = new Map<Kind, Facts>();
-    for (const kind of kinds) known.set(kind, kind.facts(await plants.lasting(kind)));
+    for (const kind of kinds) known.set(kind, await kind.facts(await plants.lasting(kind), plants));
     return new Planted(kinds, known);
   }
 
@@ -74,13 +74,13 @@ export class Planting {
   async factsFor(operation: Operation): Promise<Facts> {
     if (operation.method === 'GET') return this.lastingFor(operation);
     const kind = kindOf(this.kinds, operation);
-    return kind ? kind.facts(await this.plants.another(kind)) : {};
+    return kind ? kind.facts(await this.plants.another(kind), this.plants) : {};
   }
 
   /** The same one at each call, for what is refused before anything is done. */
   async lastingFor(operation: Operation): Promise<Facts> {
     const kind = kindOf(this.kinds, operation);
-    return kind ? kind.facts(await this.plants.lasting(kind)) : {};
+    return kind ? kind.facts(await this.plants.lasting(kind), this.plants) : {};
   }
 }
 
