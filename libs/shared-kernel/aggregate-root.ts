@@ -38,6 +38,12 @@ export interface RecordedChange {
  */
 export type ExpectedVersion = number | readonly number[] | 'any' | null;
 
+/** On what a write that makes or replaces depends: on nothing being there yet, on the version that is there, or on both. */
+export interface UpsertOptions {
+  readonly createOnly: boolean;
+  readonly ifVersion: ExpectedVersion;
+}
+
 /** The caller decided on another version than the stored one; null where nothing is stored. */
 export class StaleVersion extends DomainError {
   readonly kind = 'stale';

@@ -1,5 +1,11 @@
 export { AggregateRoot, StaleVersion } from './aggregate-root.js';
-export type { ExpectedVersion, RecordedChange, Stamp, VersionedState } from './aggregate-root.js';
+export type {
+  ExpectedVersion,
+  RecordedChange,
+  Stamp,
+  UpsertOptions,
+  VersionedState,
+} from './aggregate-root.js';
 export type { Brand } from './brand.js';
 export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';

@@ -83,6 +83,9 @@ describe('an endpoint', () => {
     ]);
     const stale = await api.put(path, PARTS, { headers: { 'If-Match': '"2"' } });
     expect(outcome(stale)).toEqual([412, 'stale_version']);
+    const onlyNew = { headers: { 'If-None-Match': '*' } };
+    const there = await api.put(path, PARTS, onlyNew);
+    expect([...outcome(there), there.body.current_version]).toEqual([412, 'stale_version', 3]);
     expect((await api.delete(path)).status).toBe(204);
     expect(outcome(await api.delete(path))).toEqual([404, 'endpoint_not_found']);
     const { body } = await api.get(pathOf(made));

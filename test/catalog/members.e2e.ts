@@ -89,6 +89,11 @@ describe('a member', () => {
     const at = (version: number): object => ({ headers: { 'If-Match': `"${version}"` } });
     expect(outcome(await api.put(memberPath(team, user), {}, at(2)))).toEqual([412, 'stale_version']);
     expect((await api.put(memberPath(team, user), {}, at(1))).status).toBe(201);
+    const onlyNew = { headers: { 'If-None-Match': '*' } };
+    const again = await api.put(memberPath(team, user), { role: 'maintainer' }, onlyNew);
+    expect([...outcome(again), again.body.current_version]).toEqual([412, 'stale_version', 2]);
+    const another = await aTeam(api, company.id);
+    expect((await api.put(memberPath(another, user), {}, onlyNew)).status).toBe(201);
     expect(outcome(await api.delete(memberPath(team, user), at(1)))).toEqual([412, 'stale_version']);
     expect((await api.delete(memberPath(team, user), at(2))).status).toBe(204);
   });

@@ -76,6 +76,10 @@ describe('an address', () => {
     ]);
     const absent = await api.put(`${DEVICES}/by-mac/${aMac()}`, { device_type: 'generic' }, matching('"1"'));
     expect(outcome(absent)).toEqual([412, 'stale_version']);
+    const onlyNew = { headers: { 'If-None-Match': '*' } };
+    expect(outcome(await api.put(path, body, onlyNew))).toEqual([412, 'stale_version']);
+    const anew = await api.put(`${DEVICES}/by-mac/${aMac()}`, { device_type: 'generic' }, onlyNew);
+    expect([anew.status, anew.body.version]).toEqual([201, 1]);
     expect(mistakes(await api.put(path, { mac_address: aMac() }))).toEqual([
       '/device_type required',
       '/mac_address contradiction',

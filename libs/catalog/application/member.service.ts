@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#shared-kernel';
+import { Clock, StaleVersion } from '#shared-kernel';
+import type { UpsertOptions } from '#shared-kernel';
 import { CatalogReferenceUnknown } from '../domain/errors.js';
 import type { UserId } from '../domain/identity.js';
 import type { MemberRole } from '../domain/member.js';
@@ -37,9 +38,13 @@ export class MemberService {
   ) {}
 
   /** @throws TeamNotFound, StaleVersion, CatalogReferenceUnknown, LastOwner, MembershipLimit */
-  admit(target: TeamAt, { userId, role: wanted, reason }: AskedMember): Promise<Admitted> {
+  admit(
+    { createOnly, ...target }: TeamAt & Partial<UpsertOptions>,
+    { userId, role: wanted, reason }: AskedMember,
+  ): Promise<Admitted> {
     return this.changes.change(target, async (team) => {
       const user = await this.#colleague(team, userId);
+      if (createOnly && team.memberOf(userId)) throw new StaleVersion(team.snapshot.version);
       const role = wanted ?? team.memberOf(userId)?.role ?? 'member';
       const { outcome, member } = team.admit(userId, role, { now: this.clock.now(), reason });
       const belonging = { teamId: target.id, role, since: member.since };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
-import type { ExpectedVersion } from '#shared-kernel';
+import { StaleVersion, UnitOfWork } from '#shared-kernel';
+import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import type { Endpoint } from '../domain/endpoint.js';
 import { IdConflict } from '../domain/errors.js';
 import type { CompanyId, ResourceId } from '../domain/identity.js';
@@ -104,9 +104,14 @@ export class ResourceService {
   }
 
   /** @throws ResourceNotFound, StaleVersion, InvalidInput */
-  async putEndpoint(target: ResourceAt, endpoint: Endpoint, reason: string | null): Promise<StoredResource> {
+  async putEndpoint(
+    { createOnly, ...target }: ResourceAt & UpsertOptions,
+    endpoint: Endpoint,
+    reason: string | null,
+  ): Promise<StoredResource> {
     let outcome: StoredResource['outcome'] = 'unchanged';
     const resource = await this.#change(target, (changed) => {
+      if (createOnly && changed.hasEndpoint(endpoint.name)) throw new StaleVersion(changed.snapshot.version);
       const isNew = changed.putEndpoint(endpoint, reason);
       outcome = isNew ? 'created' : changed.change ? 'updated' : 'unchanged';
     });

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint, IfMatch, isUuid, ReasonQuery, toPageResponse } from '#platform/http';
+import { Endpoint, IfMatch, isUuid, ReasonQuery, toPageResponse, UpsertConditions } from '#platform/http';
 import { InvalidInput } from '#shared-kernel';
-import type { ExpectedVersion } from '#shared-kernel';
+import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import { MemberQueries } from '../application/member.queries.js';
 import type { Reach } from '../application/member.queries.js';
 import { MemberService } from '../application/member.service.js';
@@ -93,11 +93,11 @@ export class MembersController {
   })
   async put(
     @Param() { id, user_id }: MemberPath,
-    @IfMatch() ifVersion: ExpectedVersion,
+    @UpsertConditions() conditions: UpsertOptions,
     @Body() body: PutMemberBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberResponse> {
-    const target = { id: teamId(id), ifVersion };
+    const target = { id: teamId(id), ...conditions };
     const asked = { userId: userIn(user_id), role: roleOf(body), reason: body?.change_reason ?? null };
     const { outcome, member, teamVersion } = await this.service.admit(target, asked);
     reply.header('etag', `"${teamVersion}"`);

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
-import type { ExpectedVersion } from '#shared-kernel';
+import { Endpoint, IfMatch, ReasonQuery, UpsertConditions } from '#platform/http';
+import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import { ResourceHealthService } from '../application/resource-health.service.js';
 import { ResourceService } from '../application/resource.service.js';
 import { resourceId } from '../domain/identity.js';
@@ -29,7 +29,13 @@ export class ResourceEndpointsController {
 
   @Put('endpoints/:name')
   @ApiParam(NAME)
-  @ApiBody({ type: PutEndpointBody })
+  @ApiExtraModels(PutEndpointBody)
+  @ApiBody({
+    schema: {
+      allOf: [{ $ref: getSchemaPath(PutEndpointBody) }],
+      anyOf: [{ required: ['url'] }, { required: ['host', 'port', 'protocol'] }],
+    },
+  })
   @Endpoint({
     name: 'putResourceEndpoint',
     summary: 'Add an endpoint to a resource, or replace the one of this name',
@@ -42,11 +48,11 @@ export class ResourceEndpointsController {
   async put(
     @Param('id') id: string,
     @Param('name') name: string,
-    @IfMatch() ifVersion: ExpectedVersion,
+    @UpsertConditions() conditions: UpsertOptions,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CatalogResourceResponse> {
-    const target = { id: resourceId(id), ifVersion };
+    const target = { id: resourceId(id), ...conditions };
     const { asked, reason } = await this.bodies.toEndpoint(name, body);
     const { resource, outcome } = await this.service.putEndpoint(target, asked, reason);
     if (outcome === 'created') reply.code(CREATED).header('location', `/api/v1/resources/${target.id}`);

@@ -49,6 +49,8 @@ export interface DeviceUpsert {
   readonly mac: MacAddress | null;
   readonly tenant: string | null;
   readonly ifVersion: ExpectedVersion;
+  /** Refuses what is there already. */
+  readonly createOnly?: boolean;
   readonly revise: ReviseDevice;
   /** @throws InvalidInput where it does not say enough for a new one */
   readonly create: () => NewDevice;
@@ -104,13 +106,15 @@ export class DeviceService {
     }
   }
 
-  async #upsert({ id, mac, tenant, ifVersion, revise, create, reason }: DeviceUpsert): Promise<StoredDevice> {
+  async #upsert(request: DeviceUpsert): Promise<StoredDevice> {
+    const { id, mac, tenant, ifVersion, revise, create, reason } = request;
     const device =
       (id && (await this.devices.findOwn(tenant, id))) ??
       (mac && (await this.devices.findByMac(tenant, mac)));
     if (!device || (id !== null && device.snapshot.id !== id)) return this.#createInstead(create, ifVersion);
-    device.expectVersion(ifVersion);
     const before = device.snapshot;
+    if (request.createOnly) throw new StaleVersion(before.version);
+    device.expectVersion(ifVersion);
     device.revise(revise(before), reason);
     const outcome = device.change ? 'updated' : 'unchanged';
     await this.#store(device, before);

@@ -2,8 +2,8 @@ import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
-import { Endpoint, IfMatch, TenantQuery } from '#platform/http';
-import type { ExpectedVersion } from '#shared-kernel';
+import { Endpoint, TenantQuery, UpsertConditions } from '#platform/http';
+import type { UpsertOptions } from '#shared-kernel';
 import { DeviceQueries } from '../application/device.queries.js';
 import { DeviceService } from '../application/device.service.js';
 import { MAC_LENGTH_MAX, macAddress } from '../domain/mac-address.js';
@@ -61,12 +61,12 @@ export class DeviceByMacController {
   })
   async register(
     @Param('mac') text: string,
-    @IfMatch() ifVersion: ExpectedVersion,
+    @UpsertConditions() conditions: UpsertOptions,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeviceResponse> {
     const mac = macAddress(text, '/mac');
-    const request = { id: null, mac, ifVersion, ...(await this.bodies.toRegistration(body, mac)) };
+    const request = { id: null, mac, ...conditions, ...(await this.bodies.toRegistration(body, mac)) };
     return this.answers.of(async () => {
       const { state, outcome } = await this.service.upsert(request);
       reply.code(outcome === 'created' ? CREATED : OK);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, InvalidInput, StaleVersion, UnitOfWork } from '#shared-kernel';
-import type { ExpectedVersion } from '#shared-kernel';
+import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import { isExpired, MetadataEntry, sameDefinition } from '../domain/metadata-entry.js';
@@ -26,12 +26,6 @@ export interface NewEntry {
 
 /** What is to change, decided on what is there. */
 export type Revise = (current: EntryState) => EntryRevision;
-
-/** What an upsert may do. */
-export interface UpsertOptions {
-  readonly createOnly: boolean;
-  readonly ifVersion: ExpectedVersion;
-}
 
 /** What became of it. */
 export interface Stored {

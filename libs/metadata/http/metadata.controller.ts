@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { together } from '#shared-kernel';
-import type { ExpectedVersion } from '#shared-kernel';
+import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import { CallContext, readTenant, writeTenant } from '#platform/context';
 import {
   BatchResponse,
@@ -12,10 +12,11 @@ import {
   TenantQuery,
   toInstant,
   toPageResponse,
+  UpsertConditions,
 } from '#platform/http';
 import { MetadataQueries } from '../application/metadata.queries.js';
 import { MetadataService } from '../application/metadata.service.js';
-import type { Revise, UpsertOptions } from '../application/metadata.service.js';
+import type { Revise } from '../application/metadata.service.js';
 import { contentType, YamlSyntax } from '../domain/content.js';
 import { entryId } from '../domain/identity.js';
 import { normalTag } from '../domain/tags.js';
@@ -31,7 +32,6 @@ import {
 import { EntryListQuery, GetEntryQuery, NamespaceQuery } from './entry.queries.dto.js';
 import { EntryBatch } from './entry-batch.js';
 import { Reveal } from './reveal.js';
-import { UpsertConditions } from './upsert-conditions.js';
 import { toNewEntry, toResponse, toRevision, toStoredResponse } from './entry.wire.js';
 
 const CREATED = 201;

@@ -2,8 +2,8 @@ import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidInput } from '#shared-kernel';
-import { ifMatchOf } from '#platform/http';
-import type { UpsertOptions } from '../application/metadata.service.js';
+import type { UpsertOptions } from '#shared-kernel';
+import { ifMatchOf } from './if-match.js';
 
 /** `If-None-Match: *` creates only, `If-Match` replaces only what the client has seen; both hold. @throws InvalidInput */
 export const UpsertConditions = createParamDecorator(
