@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidInput, lengthOf, parseSelector } from '#shared-kernel';
 import { CallContext, readTenant } from '#platform/context';
@@ -28,6 +28,11 @@ export class DiscoveryController {
   ) {}
 
   @Get(':name')
+  @ApiParam({
+    name: 'name',
+    description: 'The name of resources, of any namespace and type.',
+    schema: { type: 'string', maxLength: RESOURCE_NAME_LENGTH_MAX, examples: ['orders'] } as never,
+  })
   @Endpoint({
     name: 'discover',
     summary: 'Find where something answers',

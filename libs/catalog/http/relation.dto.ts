@@ -35,7 +35,7 @@ export class RelationListQuery {
   @Choice(WAYS, { optional: true, default: 'both', description: 'From the resource, to it, or both.' })
   readonly direction?: (typeof WAYS)[number];
 
-  @AnyOf({ choices: RELATION_TYPES })
+  @AnyOf({ choices: RELATION_TYPES, description: 'Relations of any of these types.' })
   readonly type?: readonly RelationType[];
 }
 
@@ -46,7 +46,7 @@ export class GraphQuery {
   @Whole({ optional: true, min: 1, max: 5, default: 1, description: 'How many steps.' })
   readonly depth?: number;
 
-  @AnyOf({ choices: RELATION_TYPES })
+  @AnyOf({ choices: RELATION_TYPES, description: 'Along relations of these types alone.' })
   readonly types?: readonly RelationType[];
 }
 

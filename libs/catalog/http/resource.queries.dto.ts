@@ -8,7 +8,7 @@ export class ResourceListQuery extends ListQuery {
   @AnyOf({ description: 'Ids of companies.' })
   readonly company_id?: readonly string[];
 
-  @AnyOf()
+  @AnyOf({ description: 'Exact namespaces.' })
   readonly namespace?: readonly string[];
 
   @AnyOf({ description: 'Exact names.' })
@@ -20,7 +20,7 @@ export class ResourceListQuery extends ListQuery {
   @AnyOf({ description: 'Keys of environments.' })
   readonly environment?: readonly string[];
 
-  @AnyOf({ choices: LIFECYCLE_STATUSES })
+  @AnyOf({ choices: LIFECYCLE_STATUSES, description: 'At any of these stages of life.' })
   readonly lifecycle_status?: readonly string[];
 
   @AnyOf({ description: 'Ids of teams.' })

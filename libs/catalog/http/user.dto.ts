@@ -93,7 +93,7 @@ export class UserListQuery extends ListQuery {
   @AnyOf({ description: 'Exact addresses, whatever the case.' })
   readonly email?: readonly string[];
 
-  @YesNo({ optional: true })
+  @YesNo({ optional: true, description: 'True: those who are active; false: those who are not.' })
   readonly active?: boolean;
 
   @AnyOf({ description: 'Ids of teams: their members.' })

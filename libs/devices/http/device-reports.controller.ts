@@ -39,7 +39,7 @@ export class DeviceReportsController {
   @Post('status/batch')
   @ApiBody({ type: StatusBatchBody })
   @Endpoint({
-    name: 'reportStatusBatch',
+    name: 'batchDeviceStatuses',
     summary: 'Report the status of many devices',
     description:
       'Each by itself: what is wrong with one is told at its place. Those of one device in this order.',
@@ -76,7 +76,7 @@ export class DeviceReportsController {
   @Post(':id/status')
   @ApiBody({ type: StatusBody })
   @Endpoint({
-    name: 'reportStatus',
+    name: 'reportDeviceStatus',
     summary: 'Report the status of a device',
     description: 'One that is older than the current one is kept in the history, and changes nothing now.',
     allow: 'devices:report',
@@ -111,7 +111,7 @@ export class DeviceReportsController {
   @Patch(':id/reported')
   @ApiBody({ type: ReportedBody })
   @Endpoint({
-    name: 'patchReported',
+    name: 'patchDeviceReported',
     summary: 'Report how a device is set up',
     description:
       'A merge patch of what it reported before. One that is older than that changes the history, and nothing now.',
@@ -126,7 +126,7 @@ export class DeviceReportsController {
 
   @Post(':id/heartbeat')
   @Endpoint({
-    name: 'sendHeartbeat',
+    name: 'sendDeviceHeartbeat',
     summary: 'Say that a device is there',
     allow: 'devices:report',
     status: HttpStatus.NO_CONTENT,

@@ -62,7 +62,11 @@ export class DeviceListQuery extends ListQuery {
 }
 
 export class ExportDevicesQuery extends TenantQuery {
-  @Choice(['json', 'csv'], { optional: true, default: 'json' })
+  @Choice(['json', 'csv'], {
+    optional: true,
+    default: 'json',
+    description: 'Whole devices, or the columns of an import.',
+  })
   readonly format: 'json' | 'csv' = 'json';
 
   @AnyOf(ANY)
