@@ -7,6 +7,7 @@ export type {
   VersionedState,
 } from './aggregate-root.js';
 export type { Brand } from './brand.js';
+export { Breather } from './breather.js';
 export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';
 export type { ErrorFacts, ErrorKind, Violation } from './domain-error.js';

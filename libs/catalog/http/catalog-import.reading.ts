@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { at, isMembers, TextBody } from '#platform/http';
 import { parseYamlStream } from '#platform/yaml';
@@ -8,6 +8,7 @@ import { readEntity, refOf, refWithin } from '../domain/backstage/entity.js';
 import type { Entity } from '../domain/backstage/entity.js';
 import { factsOf } from '../domain/backstage/entity-facts.js';
 import { inNormalForm } from '../domain/backstage/normal-form.js';
+import type { Described } from '../domain/backstage/normal-form.js';
 
 export const EXPORT_FORMAT = 'metastore-catalog-export/1';
 const ENTITIES_MAX = 10_000;
@@ -22,15 +23,20 @@ interface Sent {
 
 type Reading = Pick<CatalogImport, 'entities' | 'errors' | 'unread'>;
 
-/** Reads what was sent, each entity by itself. @throws InvalidInput when it cannot be read at all */
-export function readCatalog(body: unknown): Reading {
-  const sent = body instanceof TextBody ? readText(body) : readJson(body);
+/**
+ * Reads what was sent, each entity by itself; whatever else the process does goes on meanwhile.
+ * @throws InvalidInput when it cannot be read at all
+ */
+export async function readCatalog(body: unknown): Promise<Reading> {
+  const sent = body instanceof TextBody ? await readText(body) : readJson(body);
   if (sent.length > ENTITIES_MAX)
     throw InvalidInput.at('', 'too_many', `There are at most ${ENTITIES_MAX} entities in an import.`);
   const entities = new Map<string, { readonly entity: Entity; readonly sent: Sent }>();
   const errors: ImportRemark[] = [];
   const unread: (string | null)[] = [];
+  const breather = new Breather();
   for (const one of sent) {
+    await breather.pause();
     const ref = refWithin(one.value);
     const read = one.violations.length > 0 ? one : readWhole(one.value);
     if ('entity' in read && !entities.has(refOf(read.entity))) {
@@ -41,9 +47,13 @@ export function readCatalog(body: unknown): Reading {
     errors.push(...violations.map((violation) => ({ ...one.place(violation), entity: ref })));
     unread.push(ref);
   }
-  const described = inNormalForm([...entities.values()].map(({ entity }) => entity));
+  const described: ImportedEntity[] = [];
+  for (const one of inNormalForm([...entities.values()].map(({ entity }) => entity))) {
+    await breather.pause();
+    described.push(asImported(one, entities.get(one.ref)?.sent));
+  }
   return {
-    entities: described.map((one) => asImported(one, entities.get(one.ref)?.sent)),
+    entities: described,
     errors,
     unread: unread.includes(null) ? null : unread.filter((ref) => ref !== null),
   };
@@ -59,10 +69,7 @@ function readWhole(value: unknown): ReturnType<typeof readEntity> {
   return violations.length > 0 ? { violations } : read;
 }
 
-function asImported(
-  described: ReturnType<typeof inNormalForm>[number],
-  sent: Sent | undefined,
-): ImportedEntity {
+function asImported(described: Described, sent: Sent | undefined): ImportedEntity {
   const { ref, facts } = described;
   const remark = (violation: Violation): ImportRemark => {
     const moved = { ...violation, pointer: inEntity(violation.pointer, facts.is) };
@@ -71,8 +78,9 @@ function asImported(
   return { ...described, newId: uuidv7(), remark };
 }
 
-function readText({ text }: TextBody): Sent[] {
-  return parseYamlStream(text).map((document) => ({
+async function readText({ text }: TextBody): Promise<Sent[]> {
+  const documents = await parseYamlStream(text, ENTITIES_MAX);
+  return documents.map((document) => ({
     value: document.value,
     violations: document.violations,
     place: (violation) => ({ ...violation, line: violation.line ?? document.lineOf(violation.pointer) }),

@@ -3,6 +3,7 @@ import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { Breather } from '#shared-kernel';
 import { CallContext } from '#platform/context';
 import { Endpoint } from '#platform/http';
 import { writeYaml } from '#platform/yaml';
@@ -46,7 +47,7 @@ export class CatalogTransferController {
   async import(@Query() query: ImportCatalogQuery, @Body() body: unknown): Promise<CatalogImportResponse> {
     const { source, prune = 'none', change_reason: reason = null, dry_run: isRehearsal = false } = query;
     const asked = {
-      ...readCatalog(body),
+      ...(await readCatalog(body)),
       ...{ source, prune, reason, home: homeOf(query), newCompanyId: companyId(uuidv7()) },
     };
     const outcome = isRehearsal ? await this.imports.rehearse(asked) : await this.imports.import(asked);
@@ -83,9 +84,13 @@ const homeOf = ({ company_id, tenant_id }: ExportCatalogQuery | ImportCatalogQue
 
 async function* nothing(): AsyncGenerator<Entity> {}
 
-/** Piece by piece, so that never more than some of the entities are in memory. */
+/** Piece by piece, so that never more than some of the entities are in memory, and nobody waits for them all. */
 async function* writeDocuments(entities: AsyncIterable<Entity>): AsyncGenerator<string> {
-  for await (const entity of entities) yield `---\n${writeYaml(entity)}`;
+  const breather = new Breather();
+  for await (const entity of entities) {
+    await breather.pause();
+    yield `---\n${writeYaml(entity)}`;
+  }
 }
 
 async function* writeJson(entities: AsyncIterable<Entity>): AsyncGenerator<string> {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#shared-kernel';
+import { Breather, Clock } from '#shared-kernel';
 import type { ConfigurationState } from '../domain/configuration-state.js';
 import type { LayerSets } from '../domain/effective/affected.js';
 import { toLayer } from '../domain/effective/layer.js';
 import type { Layer } from '../domain/effective/layer.js';
 import type { ServiceId } from '../domain/identity.js';
-import { Breather } from './breather.js';
 import { EffectiveRefusals } from './effective-refusals.js';
 import { EffectiveReview } from './effective-review.js';
 import type { AffectedResult, LayerChange } from './layer-change.js';

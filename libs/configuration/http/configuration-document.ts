@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogReferenceUnknown } from '#catalog';
-import { InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import type { DomainError, Violation } from '#shared-kernel';
 import { at, expectNone, isMembers, Reading } from '#platform/http';
-import { Breather } from '../application/breather.js';
 import type {
   ConfigurationDocument,
   ImportedConfiguration,

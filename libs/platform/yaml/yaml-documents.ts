@@ -4,6 +4,8 @@ import { YamlMistake, YamlNodes } from './yaml-nodes.js';
 
 /** Collections within collections; as many as JSON may have. */
 export const DEPTH_MAX = 64;
+/** So many are read in about a millisecond. */
+const STEP_LEXEMES = 200;
 const COLLECTIONS = new Set(['block-map', 'block-seq', 'flow-collection']);
 
 /**
@@ -30,8 +32,17 @@ export function yamlMistakeIn(text: string): string | null {
 
 /** One document at a time, so that the first mistake ends the reading. @throws YamlMistake */
 export function* documentsOf(text: string): Generator<Document.Parsed> {
-  for (const document of composed(text)) {
-    const [mistake] = document.errors;
+  for (const document of stepsOf(text)) if (document) yield document;
+}
+
+/**
+ * The same in steps of about a millisecond, between which something else may go on: null, where a document is not at its
+ * end. A document of more than so many lexemes (a word, a colon, a space, …) is refused, because its end is one step.
+ * @throws YamlMistake
+ */
+export function* stepsOf(text: string, lexemesMax = Infinity): Generator<Document.Parsed | null> {
+  for (const document of composed(text, lexemesMax)) {
+    const [mistake] = document?.errors ?? [];
     if (mistake) throw asMistake(mistake);
     yield document;
   }
@@ -47,11 +58,18 @@ export function sentenceOf(error: unknown, text: string): string {
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 /** @throws YamlMistake when it is too deep */
-function* composed(text: string): Generator<Document.Parsed> {
+function* composed(text: string, lexemesMax: number): Generator<Document.Parsed | null> {
   const parser = new Parser();
   const composer = new Composer(READING);
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) yield* composer.next(token);
+    for (const token of parser.next(lexeme)) {
+      lexemes = 0;
+      yield* composer.next(token);
+    }
+    lexemes += 1;
+    if (lexemes > lexemesMax) throw new YamlMistake('a document of too many parts', parser.offset);
+    if (lexemes % STEP_LEXEMES === 0) yield null;
     if (parser.stack.length > DEPTH_MAX && depthOf(parser) > DEPTH_MAX) {
       throw new YamlMistake(`more than ${DEPTH_MAX} levels`, parser.offset);
     }

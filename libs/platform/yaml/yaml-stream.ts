@@ -1,13 +1,16 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Document } from 'yaml';
-import { InvalidInput } from '#shared-kernel';
-import { documentsOf, sentenceOf } from './yaml-documents.js';
+import { Breather, InvalidInput } from '#shared-kernel';
+import { sentenceOf, stepsOf } from './yaml-documents.js';
 import { offsetOf, YamlMistake, YamlNodes } from './yaml-nodes.js';
 import { readDocument } from './yaml-value.js';
 import type { DocumentReading } from './yaml-value.js';
 
 /** Of all documents together, about: twice the largest body. */
 const EXPANDED_LENGTH_MAX = 2 * 1_048_576;
+
+/** Of one document; what takes them all is a step of some tenths of a second. */
+const LEXEMES_MAX = 50_000;
 
 /** One document of a text that may have several. */
 export interface YamlDocument extends DocumentReading {
@@ -17,15 +20,23 @@ export interface YamlDocument extends DocumentReading {
 
 /**
  * The documents of a text, each as `parseYaml` reads one; those that hold nothing are left out. What a document holds
- * that JSON has no words for is told with it; what is no YAML at all is told of the whole text.
- * @throws InvalidInput `malformed_yaml`, with the line
+ * that JSON has no words for is told with it; what is no YAML at all is told of the whole text. Whatever else the
+ * process does goes on meanwhile.
+ * @throws InvalidInput `malformed_yaml`, with the line; `too_many` documents, those that hold nothing counted
  */
-export function parseYamlStream(text: string): YamlDocument[] {
+export async function parseYamlStream(text: string, documentsMax: number): Promise<YamlDocument[]> {
+  const breather = new Breather();
   const lines = new Lines(text);
   const read: YamlDocument[] = [];
   let length = 0;
   try {
-    for (const document of documentsOf(text)) {
+    let documents = 0;
+    for (const document of stepsOf(text, LEXEMES_MAX)) {
+      await breather.pause();
+      if (!document) continue;
+      documents += 1;
+      if (documents > documentsMax)
+        throw InvalidInput.at('', 'too_many', `There are at most ${documentsMax} documents in it.`);
       length += new YamlNodes(EXPANDED_LENGTH_MAX - length).check(document.contents);
       if (document.contents === null || isEmpty(document.contents)) continue;
       read.push({
@@ -35,6 +46,7 @@ export function parseYamlStream(text: string): YamlDocument[] {
     }
     return read;
   } catch (error) {
+    if (error instanceof InvalidInput) throw error;
     const offset = error instanceof YamlMistake ? error.offset : null;
     const line = offset === null ? {} : { line: lines.at(offset) };
     const detail = sentenceOf(error, text);

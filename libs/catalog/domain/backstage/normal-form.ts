@@ -19,15 +19,15 @@ export interface Described {
  * what. So the order in a file does not matter, and what is exported says the same on both sides. Done again, it changes
  * nothing.
  */
-export function inNormalForm(entities: readonly Entity[]): Described[] {
+export function* inNormalForm(entities: readonly Entity[]): Generator<Described> {
   const said = new Map(entities.map((entity) => [refOf(entity), factsOf(entity).facts]));
   const told = new Told(said);
-  return entities.map((entity) => {
+  for (const entity of entities) {
     const ref = refOf(entity);
     const before = said.get(ref) as Facts; // Each of them is in it.
     const facts = told.completed(ref, before);
-    return { ref, facts, entity: same(before, facts) ? entity : describe(facts, entity) };
-  });
+    yield { ref, facts, entity: same(before, facts) ? entity : describe(facts, entity) };
+  }
 }
 
 /** What the others say of each. */
