@@ -60,10 +60,15 @@ export class ImportRun {
   resolve(from: ImportedEntity, { ref, is, pointer }: Naming): string | null {
     const id = this.idOf(ref, is);
     if (id !== null) return id;
-    this.#dangling.set(from.ref, (this.#dangling.get(from.ref) ?? new Set()).add(ref));
     const detail = `There is no ${is} ${ref} in the catalog; the rest went in without it.`;
-    this.warnings.push(from.remark({ pointer, code: 'catalog_reference_unknown', detail }));
+    this.leaveOut(from, ref, { pointer, code: 'catalog_reference_unknown', detail });
     return null;
+  }
+
+  /** What it says of this reference does not go in, and is kept with it word for word. */
+  leaveOut(from: ImportedEntity, ref: string, why: Violation): void {
+    this.#dangling.set(from.ref, (this.#dangling.get(from.ref) ?? new Set()).add(ref));
+    this.warnings.push(from.remark(why));
   }
 
   /** Does the work for one entity; what the catalog refuses is noted with it. */

@@ -34,6 +34,7 @@ export class ImportedPeople {
     for (const team of sorted)
       await run.trying(team, async () => teams.set(team.ref, await this.#storeTeam(run, team)));
     for (const team of circles) run.errors.push(team.remark(IN_A_CIRCLE));
+    for (const team of sorted) if (run.isIn(team.ref)) findChildren(run, team);
     await this.members.store(run, users, teams);
   }
 
@@ -81,6 +82,11 @@ export class ImportedPeople {
     const parentId = naming && (run.resolve(entity, naming) as TeamId | null);
     return { name, slug: slug(called, '/slug'), description, email, labels, parentId };
   }
+}
+
+/** Each child says its parent itself by now; those that are not there are noted, so that an export says them still. */
+function findChildren(run: ImportRun, team: EntityOf<'team'>): void {
+  for (const ref of team.facts.children) run.resolve(team, { ref, is: 'team', pointer: '/spec/children' });
 }
 
 const IN_A_CIRCLE = {

@@ -179,7 +179,7 @@ function relationsOf(run: ImportRun, resource: ImportedResource): Relation[] {
     const id = run.resolve(resource, { ref, is: 'resource', pointer: POINTERS[type] });
     if (id !== own) return id as ResourceId | null;
     const detail = 'A resource has no relation to itself; the rest went in without it.';
-    run.warnings.push(resource.remark({ pointer: POINTERS[type], code: 'relation_to_itself', detail }));
+    run.leaveOut(resource, ref, { pointer: POINTERS[type], code: 'relation_to_itself', detail });
     return null;
   };
   const said = resource.facts.relations.flatMap(({ type, to: ref }) => {
