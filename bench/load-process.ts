@@ -12,6 +12,7 @@ async function run({
   seconds,
   creates,
   questions,
+  dealt,
   headers,
   status,
 }: Load): Promise<LoadReport> {
@@ -21,6 +22,7 @@ async function run({
     duration: seconds,
     pipelining: 1,
     ...(creates && { requests: [creation(creates)] }),
+    ...(dealt && { requests: [deal(dealt, headers)] }),
     ...(questions && { requests: questions.map((body) => question(body, headers)) }),
   });
   const count = status === 304 ? result['3xx'] : result['2xx'];
@@ -49,6 +51,15 @@ function creation({ tenants, keyPrefix, value }: NonNullable<Load['creates']>): 
       };
       return { ...request, body: JSON.stringify(body) };
     },
+  };
+}
+
+/** The next one, whoever asks. */
+function deal(questions: readonly string[], headers: Load['headers']): autocannon.Request {
+  let next = 0;
+  return {
+    ...question('', headers),
+    setupRequest: (request) => ({ ...request, body: questions[next++ % questions.length] ?? '' }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Load {
   readonly creates?: { readonly tenants: number; readonly keyPrefix: string; readonly value: unknown };
   /** Absent: the same GET each time. Else these are asked in turn, each a JSON body. */
   readonly questions?: readonly string[];
+  /** The questions are dealt out, so that no two connections ask the same at a time; else each asks all of them in turn. */
+  readonly dealt?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** What every answer has to be; 200 unless it is said. */
   readonly status?: 200 | 304;

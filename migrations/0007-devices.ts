@@ -154,10 +154,10 @@ const LIVE = `
   end $$;
   create trigger tell_live after update on devices.device for each row execute function devices.tell_live();
 
-  create function devices.expect_all(found bigint, expected bigint) returns void language plpgsql as $$
+  create function devices.expect_all(written bigint, expected bigint) returns void language plpgsql as $$
   begin
-    if found <> expected then
-      raise exception 'Others wrote % of % rows first.', expected - found, expected using errcode = 'serialization_failure';
+    if written <> expected then
+      raise exception 'Others wrote % of % rows first.', expected - written, expected using errcode = 'serialization_failure';
     end if;
   end $$;
 `;

@@ -49,11 +49,11 @@ export const deviceReports: Row = {
       dataDir: await makeFolder(scope),
       databaseUrl: ourUrl,
     });
-    const questions = batches.map((reports) => JSON.stringify({ reports }));
+    const dealt = batches.map((reports) => JSON.stringify({ reports }));
     const written = { ours: 0, theirs: 0 };
     const ours = async (forSeconds: number): Promise<LoadResult> => {
       const url = `${service.url}/api/v1/devices/status/batch`;
-      const result = await load(scope, { url, connections: CONNECTIONS, seconds: forSeconds, questions });
+      const result = await load(scope, { url, connections: CONNECTIONS, seconds: forSeconds, dealt });
       written.ours += result.count;
       return result;
     };

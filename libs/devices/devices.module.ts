@@ -12,6 +12,7 @@ import { ConnectivitySweeper } from './infrastructure/connectivity-sweeper.js';
 import { isAct, presentAct } from './infrastructure/report-acts.js';
 import { SqlDeviceHistoryQueries } from './infrastructure/sql-device-history.queries.js';
 import { SqlDeviceJournal } from './infrastructure/sql-device-journal.js';
+import { RememberedReporters } from './infrastructure/remembered-reporters.js';
 import { SqlReportWriter } from './infrastructure/sql-report-writer.js';
 import { StatusSchemas } from './infrastructure/status-schemas.js';
 import { DeviceChecks } from './application/device-checks.js';
@@ -64,6 +65,7 @@ import { TypeOrmDeviceRepository } from './infrastructure/typeorm-device.reposit
     DevicePastController,
   ],
   providers: [
+    RememberedReporters,
     SqlReportWriter,
     StatusSchemas,
     ConnectivitySweeper,

@@ -82,7 +82,7 @@ export class ConnectivitySweeper implements OnApplicationBootstrap {
     if (looked.length > 0)
       await this.database.read({
         name: 'connectivity_looked',
-        text: `update devices.live l set told_connectivity = r.t, due_at = r.u
+        text: `update devices.live l set told_connectivity = r.t, due_at = r.u, revision = l.revision + 1
                from json_to_recordset($1::json) as r(i uuid, t text, u timestamptz) where l.device_id = r.i`,
         values: [JSON.stringify(looked)],
       });

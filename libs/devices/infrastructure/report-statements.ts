@@ -15,6 +15,7 @@ export interface LiveRow {
   readonly has_delta: boolean;
   readonly told_connectivity: Connectivity;
   readonly due_at: Date | null;
+  readonly revision: number;
   readonly reported?: JsonObject;
   readonly reported_version?: number;
   readonly reported_observed_at?: Date | null;
@@ -27,14 +28,24 @@ export interface ReporterRow {
   readonly mac_address: string | null;
   readonly name: string | null;
   readonly heartbeat_seconds: number;
+  readonly device_type: string;
   readonly desired?: JsonObject;
   readonly type_id: string | null;
   readonly type_version: number | null;
   readonly now: Date;
 }
 
+/** A type of a tenant, as it is now. */
+export interface TypeOfTenantRow {
+  readonly tenant: string;
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly now: Date;
+}
+
 const LIVE_COLUMNS = `l.device_id, l.status_value, l.status_data, l.status_observed_at, l.last_seen_at, l.has_delta,
-  l.told_connectivity, l.due_at`;
+  l.told_connectivity, l.due_at, l.revision`;
 const REPORTED_COLUMNS = 'l.reported, l.reported_version, l.reported_observed_at';
 /** Addresses, of which there are few on most devices' reports, are looked up in the same statement. */
 const BY_ID = 'any ($1::uuid[])';
@@ -91,7 +102,7 @@ export const lockLive = (reporting: Reporting): Statement => ({
  */
 export const readReporters = (reporting: Reporting): Statement => ({
   name: named('reports_read', reporting),
-  text: `select d.id, d.tenant, d.mac_address, d.name, d.heartbeat_seconds,${reporting.breadth === 'status' ? '' : ' d.desired,'}
+  text: `select d.id, d.tenant, d.mac_address, d.name, d.heartbeat_seconds, d.device_type,${reporting.breadth === 'status' ? '' : ' d.desired,'}
            coalesce(own.id, shared.id) as type_id, coalesce(own.version, shared.version) as type_version,
            clock_timestamp()::timestamptz(3) as now
          from devices.device d
@@ -99,6 +110,14 @@ export const readReporters = (reporting: Reporting): Statement => ({
          left join devices.device_type shared on shared.tenant = '${SHARED_TENANT}' and shared.key = d.device_type
          where d.id = ${which(reporting)}`,
   values: valuesOf(reporting),
+});
+
+/** The types of these keys, and what time it is. */
+export const readTypes = (tenants: readonly string[], keys: readonly string[]): Statement => ({
+  name: 'reports_types',
+  text: `select t.tenant, t.key, t.id, t.version, clock_timestamp()::timestamptz(3) as now
+         from devices.device_type t where t.tenant = any ($1) and t.key = any ($2)`,
+  values: [tenants, keys],
 });
 
 /** A device and an instant that is reported of it, and that is not after what is current. */
@@ -151,48 +170,75 @@ export const INSERT_HISTORY = `
   select r.t, r.i, r.k, r.d, r.o, coalesce($2::timestamptz, statement_timestamp()), r.a, r.l
   from json_to_recordset($1::json) as r(t text, i uuid, k text, d json, o timestamptz, a text, l boolean)`;
 
-/** A status that did not change is not written anew. */
+/** What did not change is not written anew. */
 const UPDATE_STATUS = `
     status_value = case when r.s then r.v else l.status_value end,
     status_data = case when r.s then r.d else l.status_data end,
     status_observed_at = case when r.s then r.o else l.status_observed_at end,
-    last_seen_at = r.n, seen_order = r.n, told_connectivity = r.t, due_at = r.u`;
+    last_seen_at = r.n, seen_order = r.n,
+    told_connectivity = case when r.c then r.t else l.told_connectivity end,
+    due_at = case when r.c then r.u else l.due_at end, revision = l.revision + 1`;
 const UPDATE_REPORTED = `,
     reported = case when r.p then r.rd else l.reported end,
     reported_version = case when r.p then r.rv else l.reported_version end,
     reported_observed_at = case when r.p then r.ro else l.reported_observed_at end,
     has_delta = case when r.p then r.h else l.has_delta end`;
 const STATUS_FIELDS =
-  'i uuid, s boolean, v text, d json, o timestamptz, n timestamptz, t text, u timestamptz';
+  'i uuid, e int, s boolean, v text, d json, o timestamptz, n timestamptz, c boolean, t text, u timestamptz';
 const REPORTED_FIELDS = ', p boolean, rd json, rv int, ro timestamptz, h boolean';
 
+/**
+ * In the order of the ids, so that no two wait for each other. What was decided on another revision than the stored one is
+ * not written, and the transaction fails as one that lost a race.
+ */
 export function updateLive(changed: readonly ChangedLive[], breadth: Breadth): Statement {
   return {
     name: breadth === 'status' ? 'reports_update' : 'reports_update_with_reported',
-    text: `update devices.live l set ${UPDATE_STATUS}${breadth === 'status' ? '' : UPDATE_REPORTED}
-           from json_to_recordset($1::json) as r(${STATUS_FIELDS}${breadth === 'status' ? '' : REPORTED_FIELDS})
-           where l.device_id = r.i`,
-    values: [JSON.stringify(changed.map(recordOf))],
+    text: `with written as (
+             update devices.live l set ${UPDATE_STATUS}${breadth === 'status' ? '' : UPDATE_REPORTED}
+             from json_to_recordset($1::json) as r(${STATUS_FIELDS}${breadth === 'status' ? '' : REPORTED_FIELDS})
+             where l.device_id = r.i and l.revision = r.e
+             returning 1)
+           select devices.expect_all(count(*), $2) from written`,
+    values: [JSON.stringify([...changed].sort(byId).map(recordOf)), changed.length],
   };
 }
+
+const byId = ({ id: one }: ChangedLive, { id: other }: ChangedLive): number => (one < other ? -1 : 1);
 
 /** How a device was and is. */
 export interface ChangedLive {
   readonly id: string;
+  /** That was decided on. */
+  readonly revision: number;
   readonly before: Live;
   readonly live: Live;
 }
 
-function recordOf({ id, before, live }: ChangedLive): object {
+function recordOf({ id, revision, before, live }: ChangedLive): object {
   const { status, reported } = live;
   return {
-    ...{ i: id, n: live.lastSeenAt, t: live.told, u: live.dueAt },
-    ...(status !== before.status && { s: true, v: status?.value, d: status?.data, o: status?.observedAt }),
+    ...{ i: id, e: revision, n: textOf(live.lastSeenAt) },
+    ...((live.told !== before.told || live.dueAt !== before.dueAt) && {
+      ...{ c: true, t: live.told, u: textOf(live.dueAt) },
+    }),
+    ...(status !== before.status && {
+      ...{ s: true, v: status?.value, d: status?.data, o: textOf(status?.observedAt ?? null) },
+    }),
     ...(reported !== before.reported && {
-      ...{ p: true, rd: reported.document, rv: reported.version, ro: reported.observedAt },
+      ...{ p: true, rd: reported.document, rv: reported.version, ro: textOf(reported.observedAt) },
       h: live.hasDelta,
     }),
   };
+}
+
+let newest: { readonly instant: Date; readonly text: string } | null = null;
+
+/** Most reports of a batch are of one instant, which is written once. */
+export function textOf(instant: Date | null): string | null {
+  if (instant === null) return null;
+  if (newest?.instant !== instant) newest = { instant, text: instant.toISOString() };
+  return newest.text;
 }
 
 export function liveOf(row: LiveRow): Live {

@@ -58,7 +58,7 @@ export class SqlDeviceJournal extends DeviceJournal {
     if (turned.length === 0) return;
     await transaction.query({
       name: 'journal_delta',
-      text: 'update devices.live set has_delta = not has_delta where device_id = any ($1::uuid[])',
+      text: 'update devices.live set has_delta = not has_delta, revision = revision + 1 where device_id = any ($1::uuid[])',
       values: [turned.map((row) => row.device_id)],
     });
   }

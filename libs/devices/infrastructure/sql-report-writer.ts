@@ -8,24 +8,29 @@ import type { ReportingName } from '../application/device-reports.js';
 import { DeviceNotFound } from '../domain/device-errors.js';
 import { LiveDevice } from '../domain/live-device.js';
 import type { Past } from '../domain/live-device.js';
+import { StatusInvalid } from '../domain/report-errors.js';
 import type { Outcome } from '../domain/report.js';
 import { changeOf } from './report-acts.js';
 import { PastReports } from './past-reports.js';
+import { RememberedReporters } from './remembered-reporters.js';
+import type { Remembered } from './remembered-reporters.js';
 import {
   INSERT_HISTORY,
   liveOf,
   lockLive,
   readReporters,
+  readTypes,
   reportingOf,
+  textOf,
   updateLive,
 } from './report-statements.js';
-import type { Breadth, ChangedLive, LiveRow, ReporterRow } from './report-statements.js';
+import type { Breadth, ChangedLive, LiveRow, ReporterRow, TypeOfTenantRow } from './report-statements.js';
 import { StatusVerdicts } from './status-verdicts.js';
 import type { Outcomes, Reporter, Submission } from './submission.js';
 import { keyOfType, StatusSchemas } from './status-schemas.js';
-import type { StatusRules, TypeVersion } from './status-schemas.js';
+import type { StatusRules, TypeVersion, Verdict } from './status-schemas.js';
 
-/** What was found under the lock. */
+/** What reports are decided on: found under a lock, or remembered, and then held to by what is written. */
 interface Found {
   readonly now: Date;
   readonly reporters: ReadonlyMap<string, Reporter>;
@@ -34,8 +39,9 @@ interface Found {
 }
 
 /**
- * Writes reports with a handful of statements, however many there are: the devices are locked and read in one round trip,
- * everything is decided in memory, and what comes of it travels with the commit.
+ * Writes reports with a handful of statements, however many there are. Devices that this process wrote last are remembered;
+ * others are locked and read in one round trip. Everything is decided in memory, and what comes of it travels with the
+ * commit, which fails where a remembered device has become another one.
  */
 @Injectable()
 export class SqlReportWriter {
@@ -44,6 +50,7 @@ export class SqlReportWriter {
     private readonly context: CallContext,
     private readonly log: ChangeLog,
     private readonly schemas: StatusSchemas,
+    private readonly remembered: RememberedReporters,
   ) {}
 
   /**
@@ -62,22 +69,64 @@ export class SqlReportWriter {
   /** Null where nothing was written because a document has to be looked at by itself first. */
   async #attempt(submissions: readonly Submission[], verdicts: StatusVerdicts): Promise<Outcomes | null> {
     const breadth = submissions.some(({ report }) => report.kind === 'reported') ? 'with-reported' : 'status';
-    const found = await this.#find(submissions, breadth);
+    const found =
+      (breadth === 'status' ? await this.#recall(submissions) : null) ??
+      (await this.#find(submissions, breadth));
     if (!(await verdicts.find(found.reporters.values(), found.rules))) return null;
     const past = await PastReports.read(this.database, submissions, found.reporters.values());
     const outcomes: (Outcome | Error)[] = [];
-    const changes: { device: LiveDevice; reporter: Reporter }[] = [];
+    const decided: Decided[] = [];
     for (const reporter of found.reporters.values()) {
       const device = deviceOf(reporter, found.rules, past.of(reporter.row.id));
       for (const place of reporter.places) {
         const submission = submissions[place];
-        if (submission) outcomes[place] = verdicts.of(place) ?? taken(device, submission, found.now);
+        if (submission)
+          outcomes[place] =
+            refusedBy(verdicts.of(place), device, submission) ?? taken(device, submission, found.now);
       }
-      if (device.isChanged || device.entries.length > 0) changes.push({ device, reporter });
+      decided.push({ device, reporter, isNews: device.isChanged || device.entries.length > 0 });
     }
     for (const [place, refusal] of found.refusals) outcomes[place] = refusal;
-    if (changes.length > 0) this.#store(changes, found.now, breadth);
+    this.#store(decided, found.now, breadth);
+    this.#remember(decided, breadth);
     return outcomes;
+  }
+
+  /** Null unless all of the devices are remembered; their types are looked up, which are few. */
+  async #recall(submissions: readonly Submission[]): Promise<Found | null> {
+    const places = new Map<string, number[]>();
+    for (const [place, { device }] of submissions.entries()) {
+      if (!('id' in device)) return null;
+      const known = places.get(device.id);
+      if (known) known.push(place);
+      else places.set(device.id, [place]);
+    }
+    const devices = this.remembered.take(places.keys(), this.context.current.caller.tenant);
+    if (!devices) return null;
+    const types = await this.#typesOf(devices);
+    const reporters = new Map<string, Reporter>();
+    for (const [id, { row, live, revision }] of devices) {
+      const type = types.of(row);
+      if (!type) return null; // Somebody took it away just now.
+      reporters.set(id, { row, type, before: live, revision, places: places.get(id) ?? [] });
+    }
+    return { now: types.now, reporters, refusals: new Map(), rules: await this.#rulesOf(reporters.values()) };
+  }
+
+  async #typesOf(devices: ReadonlyMap<string, Remembered>): Promise<TypesNow> {
+    const tenants = new Set([SHARED_TENANT]);
+    const keys = new Set<string>();
+    for (const { row } of devices.values()) {
+      tenants.add(row.tenant);
+      keys.add(row.device_type);
+    }
+    return new TypesNow(await this.database.read<TypeOfTenantRow>(readTypes([...tenants], [...keys])));
+  }
+
+  #rulesOf(reporters: Iterable<Reporter>): Promise<ReadonlyMap<string, StatusRules>> {
+    const types = new Map<string, TypeVersion>();
+    for (const { type } of reporters) if (type) types.set(keyOfType(type), type);
+    return this.schemas.rulesOf([...types.values()]);
   }
 
   async #find(submissions: readonly Submission[], breadth: Breadth): Promise<Found> {
@@ -98,30 +147,65 @@ export class SqlReportWriter {
       if (row && its) {
         const known = reporters.get(row.id);
         if (known) known.places.push(place);
-        else reporters.set(row.id, { row, type: typeOf(row), before: liveOf(its), places: [place] });
+        else
+          reporters.set(row.id, {
+            ...{ row, type: typeOf(row), before: liveOf(its), revision: its.revision },
+            places: [place],
+          });
       } else refusals.set(place, finder.refusalOf(row));
     }
-    const types = new Map<string, TypeVersion>();
-    for (const { type } of reporters.values()) if (type) types.set(keyOfType(type), type);
-    const rules = await this.schemas.rulesOf([...types.values()]);
+    const rules = await this.#rulesOf(reporters.values());
     return { now: read.rows[0]?.now ?? new Date(0), reporters, refusals, rules };
   }
 
   /** Everything goes with the commit: nobody waits for it but the commit itself. */
-  #store(changes: readonly { device: LiveDevice; reporter: Reporter }[], now: Date, breadth: Breadth): void {
+  #store(decided: readonly Decided[], now: Date, breadth: Breadth): void {
     const changed: ChangedLive[] = [];
     const records: object[] = [];
-    for (const { device, reporter } of changes) {
+    for (const { device, reporter, isNews } of decided) {
+      if (!isNews) continue;
       const { id, tenant, name, mac_address: mac } = reporter.row;
-      if (device.isChanged) changed.push({ id, before: reporter.before, live: device.live });
+      changed.push({ id, revision: reporter.revision, before: reporter.before, live: device.live });
       for (const { kind, document, observedAt, actor, late } of device.entries)
-        records.push({ t: tenant, i: id, k: kind, d: document, o: observedAt, a: actor, l: late });
+        records.push({ t: tenant, i: id, k: kind, d: document, o: textOf(observedAt), a: actor, l: late });
       for (const act of device.acts)
         this.log.append(changeOf({ id, tenant, subject: name ?? mac ?? id }, act));
     }
     const { transaction } = this.database;
     if (records.length > 0) transaction.defer(insertHistory, { records, now });
     if (changed.length > 0) transaction.defer(writeLive, { changed, breadth });
+  }
+
+  /** Once it is committed. What reported anything stays forgotten: its documents are not kept here. */
+  #remember(decided: readonly Decided[], breadth: Breadth): void {
+    if (breadth !== 'status') return;
+    this.database.transaction.afterCommit(() => {
+      for (const { device, reporter, isNews } of decided)
+        this.remembered.put(reporter.row, device.live, reporter.revision + (isNews ? 1 : 0));
+    });
+  }
+}
+
+/** A device after its reports. */
+interface Decided {
+  readonly device: LiveDevice;
+  readonly reporter: Reporter;
+  /** Something is to be written of it. */
+  readonly isNews: boolean;
+}
+
+/** Types by their tenant and key: a tenant's own before the shared one. */
+class TypesNow {
+  readonly #types = new Map<string, TypeVersion>();
+  readonly now: Date;
+
+  constructor(rows: readonly TypeOfTenantRow[]) {
+    for (const { tenant, key, id, version } of rows) this.#types.set(`${tenant}/${key}`, { id, version });
+    this.now = rows[0]?.now ?? new Date(0); // Without a row there is no device to be judged by it.
+  }
+
+  of({ tenant, device_type: key }: ReporterRow): TypeVersion | undefined {
+    return this.#types.get(`${tenant}/${key}`) ?? this.#types.get(`${SHARED_TENANT}/${key}`);
   }
 }
 
@@ -191,6 +275,12 @@ const deviceOf = (
     before,
     past,
   );
+
+/** What the schema found wrong with the data, and what else is wrong with that status. */
+function refusedBy(verdict: Verdict, device: LiveDevice, { report }: Submission): Verdict {
+  if (!(verdict instanceof StatusInvalid) || report.kind !== 'status') return verdict;
+  return new StatusInvalid([...device.mistakesOf(report.value), ...verdict.violations]);
+}
 
 function taken(device: LiveDevice, { report, actor }: Submission, now: Date): Outcome | DomainError {
   try {

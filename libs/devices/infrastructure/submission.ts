@@ -17,6 +17,8 @@ export interface Reporter {
   readonly row: ReporterRow;
   readonly type: TypeVersion | null;
   readonly before: Live;
+  /** Of `before`. */
+  readonly revision: number;
   /** Places of its submissions. */
   readonly places: number[];
 }
