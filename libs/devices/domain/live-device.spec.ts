@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInput } from '#shared-kernel';
-import { connectivityAt, fallsTo, isBetter, nextLook } from './connectivity.js';
+import { fallsTo, isBetter } from './connectivity.js';
 import { mergedDocument, sameJson } from './documents.js';
 import type { JsonObject } from './documents.js';
 import { LiveDevice } from './live-device.js';
@@ -164,6 +164,51 @@ it('in one go or each with what was stored before, it comes to the same', () => 
   );
 });
 
+it('in whatever portions, with what of the past they reach back to, it comes to the same', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(reports, { maxLength: 6 }), { maxLength: 6 }), (portions) => {
+      const whole = new LiveDevice(ANY, FRESH, NOTHING);
+      for (const report of portions.flat()) whole.take(report, by);
+      const statuses: Past['statuses'][number][] = [];
+      const documents: Past['documents'][number][] = [];
+      let live = FRESH;
+      const entries = [];
+      for (const portion of portions) {
+        const device = new LiveDevice(ANY, live, reachedBy(portion, live, { statuses, documents }));
+        for (const report of portion) {
+          const outcome = device.take(report, by);
+          if (outcome.kind === 'status' && !outcome.isRepeat) statuses.push(outcome.status);
+        }
+        for (const { kind, document, observedAt } of device.entries)
+          if (kind === 'reported') documents.push({ document, observedAt });
+        entries.push(...device.entries);
+        live = device.live;
+      }
+      expect([live, entries]).toEqual([whole.live, whole.entries]);
+    }),
+  );
+});
+
+/** Of all that is stored: what was observed when these were, up to what is current, and the last document before each. */
+function reachedBy(portion: readonly Report[], { status, reported }: Live, stored: Past): Past {
+  const instantsOf = (kind: Report['kind'], last: Date | null | undefined): number[] =>
+    portion
+      .flatMap((report) => (report.kind === kind && report.observedAt ? [report.observedAt.getTime()] : []))
+      .filter((at) => last && at <= last.getTime());
+  const statusesAt = instantsOf('status', status?.observedAt);
+  const documentsAt = instantsOf('reported', reported.observedAt);
+  const bases = documentsAt.map((at) => {
+    const earlier = stored.documents.filter(({ observedAt }) => observedAt.getTime() < at);
+    return earlier.sort((one, other) => one.observedAt.getTime() - other.observedAt.getTime()).at(-1);
+  });
+  return {
+    statuses: stored.statuses.filter(({ observedAt }) => statusesAt.includes(observedAt.getTime())),
+    documents: stored.documents.filter(
+      (each) => documentsAt.includes(each.observedAt.getTime()) || bases.includes(each),
+    ),
+  };
+}
+
 describe('a report', () => {
   it('is at most five minutes ahead, to the millisecond', () => {
     const device = new LiveDevice(ANY, FRESH, NOTHING);
@@ -192,6 +237,17 @@ describe('a report', () => {
     ]);
   });
 
+  it('of a late patch is made of what was current before, where that is not what was reported since', () => {
+    const reported = { document: { a: 1 }, version: 1, observedAt: before(30) };
+    const device = new LiveDevice(ANY, { ...FRESH, reported }, NOTHING);
+    device.take(aPatch({ b: 1 }, before(10)), by);
+    device.take(aPatch({ c: 1 }, before(20)), by);
+    expect(device.entries.filter(({ kind }) => kind === 'reported').map(({ document }) => document)).toEqual([
+      { a: 1, b: 1 },
+      { a: 1, c: 1 },
+    ]);
+  });
+
   it('leaves nothing desired when it is so', () => {
     const device = new LiveDevice({ ...ANY, desired: { a: 1 } }, { ...FRESH, hasDelta: true }, NOTHING);
     device.take(aPatch({ a: 2 }, null), by);
@@ -209,26 +265,6 @@ describe('a report', () => {
 });
 
 describe('connectivity', () => {
-  const seen = before(0);
-  const after = (ms: number): Date => new Date(seen.getTime() + ms);
-
-  it('falls at two and at four heartbeats, each still included', () => {
-    expect(
-      [0, 600_000, 600_001, 1_200_000, 1_200_001].map((ms) => connectivityAt(seen, 300, after(ms))),
-    ).toEqual(['online', 'online', 'late', 'late', 'offline']);
-    expect(connectivityAt(null, 300, NOW)).toBe('never');
-  });
-
-  it('is looked at at the first instant at which it may be another', () => {
-    for (const to of ['late', 'offline'] as const) {
-      const at = fallsTo(to, seen, 7);
-      expect(connectivityAt(seen, 7, at)).toBe(to);
-      expect(connectivityAt(seen, 7, new Date(at.getTime() - 1))).not.toBe(to);
-    }
-    expect(nextLook('online', seen, 7)).toEqual(fallsTo('late', seen, 7));
-    expect([nextLook('offline', seen, 7), nextLook('never', null, 7)]).toEqual([null, null]);
-  });
-
   it('is told where a report makes it better, and only there', () => {
     const device = new LiveDevice(ANY, { ...FRESH, told: 'late', lastSeenAt: before(900) }, NOTHING);
     device.take(aStatus('a', before(800)), by);

@@ -1,4 +1,5 @@
 import { InvalidInput } from '#shared-kernel';
+import type { Violation } from '#shared-kernel';
 import { connectivityAt, isBetter, nextLook } from './connectivity.js';
 import type { Connectivity } from './connectivity.js';
 import { hasDelta } from './delta.js';
@@ -88,7 +89,8 @@ export class LiveDevice {
   ) {
     this.#live = before;
     this.#statuses = [...past.statuses];
-    this.#documents = [...past.documents];
+    const { document, observedAt } = before.reported;
+    this.#documents = [...past.documents, ...(observedAt ? [{ document, observedAt }] : [])];
   }
 
   get live(): Live {
@@ -109,6 +111,14 @@ export class LiveDevice {
     return outcome;
   }
 
+  /** What is wrong with a value of a status. */
+  mistakesOf(value: string): Violation[] {
+    const { statusValues } = this.device;
+    if (statusValues.length === 0 || statusValues.includes(value)) return [];
+    const detail = `The type of the device has ${statusValues.join(', ')}.`;
+    return [{ pointer: '/value', code: 'choice', detail }];
+  }
+
   #judged(report: Report, recording: Recording): Outcome {
     if (report.kind === 'status') return this.#takeStatus(report, recording);
     if (report.kind === 'reported') return this.#takePatch(report, recording);
@@ -116,11 +126,8 @@ export class LiveDevice {
   }
 
   #takeStatus({ value, data, observedAt: said }: StatusReport, { now, actor }: Recording): Outcome {
-    const { statusValues } = this.device;
-    if (statusValues.length > 0 && !statusValues.includes(value)) {
-      const detail = `The type of the device has ${statusValues.join(', ')}.`;
-      throw new StatusInvalid([{ pointer: '/value', code: 'choice', detail }]);
-    }
+    const violations = this.mistakesOf(value);
+    if (violations.length > 0) throw new StatusInvalid(violations);
     const known =
       said && this.#statuses.find((each) => isSameStatus(each, { value, data, observedAt: said }));
     if (known) return { kind: 'status', isRepeat: true, status: known };
