@@ -42,25 +42,28 @@ export class StatusSchemas {
     private readonly pool: JsonSchemaPool,
   ) {}
 
-  /** By `keyOfType`, in the open unit of work; one that was changed meanwhile is left out. */
+  /** By `keyOfType`, in the open unit of work; one that was changed meanwhile is as it was changed. */
   async rulesOf(types: readonly TypeVersion[]): Promise<ReadonlyMap<string, StatusRules>> {
     const rules = new Map<string, StatusRules>();
-    const unknown: string[] = [];
+    const unknown: TypeVersion[] = [];
     for (const type of types) {
       const known = this.#known.get(keyOfType(type));
       if (known) rules.set(keyOfType(type), known);
-      else unknown.push(type.id);
+      else unknown.push(type);
     }
     if (unknown.length === 0) return rules;
     const rows = await this.database.read<TypeRow>({
       name: 'device_types_of_reports',
       text: `select id, version, status_values, status_data_schema from devices.device_type where id = any ($1)`,
-      values: [unknown],
+      values: [unknown.map(({ id }) => id)],
     });
-    for (const row of rows) {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const type of unknown) {
+      const row = byId.get(type.id);
+      if (!row) continue;
       const read = { values: row.status_values, schema: bundleOf(row) };
       this.#known.set(keyOfType(row), read);
-      rules.set(keyOfType(row), read);
+      rules.set(keyOfType(type), read);
     }
     return rules;
   }
