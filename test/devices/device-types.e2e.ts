@@ -109,6 +109,10 @@ describe('a device type', () => {
     const again = await api.post(DEVICE_TYPES, body);
     expect([first.status, again.status, again.body]).toEqual([201, 200, first.body]);
     expect(outcome(await api.post(DEVICE_TYPES, { ...body, name: 'm' }))).toEqual([409, 'id_conflict']);
+    const another = { id: randomUUID(), key: aKey(), name: 'n' };
+    const all = await Promise.all(Array.from({ length: 12 }, () => api.post(DEVICE_TYPES, another)));
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(11);
     const taken = await api.post(DEVICE_TYPES, { key: body.key, name: 'm' });
     expect([...outcome(taken), taken.body.conflicting_id]).toEqual([409, 'device_type_key_taken', body.id]);
   });

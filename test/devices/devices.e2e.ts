@@ -127,6 +127,18 @@ describe('a device', () => {
     expect(outcome(await api.post(DEVICES, other))).toEqual([409, 'id_conflict']);
   });
 
+  it('is one, when the same is sent several times at once', async () => {
+    const body = { id: randomUUID(), device_type: 'generic', mac_address: aMac() };
+    const all = await Promise.all(Array.from({ length: 12 }, () => api.post(DEVICES, body)));
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(11);
+    const id = randomUUID();
+    const others = ['a', 'b', 'c', 'd'].map((name) => ({ id, device_type: 'generic', name }));
+    const some = await Promise.all(others.map((other) => api.post(DEVICES, other)));
+    expect(some.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(some.filter(({ body }) => body.code === 'id_conflict')).toHaveLength(3);
+  });
+
   it('is changed by PUT and by PATCH, and only where something changes', async () => {
     const device = await aDevice(api, {
       name: 'a',

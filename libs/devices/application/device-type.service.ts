@@ -51,14 +51,14 @@ export class DeviceTypeService {
    * The same id with the same content again is no conflict: the stored device type is the answer.
    * @throws DeviceTypeKeyTaken, IdConflict, SchemaRefused
    */
-  create(request: NewDeviceType): Promise<StoredDeviceType> {
-    return this.#withHolder(async () => {
-      if (request.idIsGiven && (await this.types.isIdUsed(request.id))) return this.#repeat(request);
-      const { id, tenant, key, content, reason } = request;
-      const type = DeviceType.create({ id, tenant, key }, content, reason);
-      await this.#store(type, null);
-      return { state: type.snapshot, outcome: 'created' };
-    });
+  async create(request: NewDeviceType): Promise<StoredDeviceType> {
+    const create = (): Promise<StoredDeviceType> => this.#withHolder(() => this.#create(request));
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
+      return create(); // Sent twice at one moment, the other one is stored by now.
+    }
   }
 
   /** @throws DeviceTypeNotFound, StaleVersion, SchemaRefused */
@@ -85,6 +85,14 @@ export class DeviceTypeService {
       if (devices > 0) throw new DeviceTypeInUse(key, devices);
       type.delete(reason);
     });
+  }
+
+  async #create(request: NewDeviceType): Promise<StoredDeviceType> {
+    const { id, tenant, key, content, reason, idIsGiven } = request;
+    if (idIsGiven && (await this.types.isIdUsed(id))) return this.#repeat(request);
+    const type = DeviceType.create({ id, tenant, key }, content, reason);
+    await this.#store(type, null);
+    return { state: type.snapshot, outcome: 'created' };
   }
 
   #change(target: DeviceTypeAt, act: (type: DeviceType) => void | Promise<void>): Promise<DeviceTypeState> {

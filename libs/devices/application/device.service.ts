@@ -72,8 +72,14 @@ export class DeviceService {
    * The same id with the same content again is no conflict: the stored device is the answer.
    * @throws MacAddressTaken, IdConflict, DeviceTypeUnknown, AttributesInvalid, CatalogReferenceUnknown
    */
-  create(request: NewDevice): Promise<StoredDevice> {
-    return this.#withHolder(() => this.#create(request));
+  async create(request: NewDevice): Promise<StoredDevice> {
+    const create = (): Promise<StoredDevice> => this.#withHolder(() => this.#create(request));
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
+      return create(); // Sent twice at one moment, the other one is stored by now.
+    }
   }
 
   /** @throws DeviceNotFound, StaleVersion, MacAddressTaken, DeviceTypeUnknown, AttributesInvalid, CatalogReferenceUnknown */
