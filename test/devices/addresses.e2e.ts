@@ -131,7 +131,15 @@ describe('the documents of a device', () => {
     const patch = { document: { level: null }, desired_version: 1 };
     const second = await api.patch(at(device, '/desired'), patch);
     expect(second.body.desired).toEqual({ document: { on: true }, version: 2 });
-    expect(outcome(await api.patch(at(device, '/desired'), patch))).toEqual([412, 'stale_version']);
+    const stale = await api.patch(at(device, '/desired'), patch);
+    const { current_version, current_desired_version } = stale.body;
+    expect([...outcome(stale), current_version, current_desired_version]).toEqual([
+      412,
+      'stale_version',
+      3,
+      2,
+    ]);
+    expect(stale.headers.get('etag')).toBe('"3"');
     await api.put(at(device), { name: 'other' });
     expect((await api.put(at(device, '/desired'), { document: { on: true } })).body.desired.version).toBe(2);
     expect(mistakes(await api.put(at(device, '/desired'), { on: true }))).toEqual([
@@ -140,7 +148,7 @@ describe('the documents of a device', () => {
     ]);
     expect(mistakes(await api.put(at(device, '/desired'), { document: [] }))).toEqual(['/document type']);
     expect(mistakes(await api.put(at(device, '/desired'), { document: { t: 'x'.repeat(40_000) } }))).toEqual([
-      '/desired too_large',
+      '/document too_large',
     ]);
   });
 
@@ -159,7 +167,10 @@ describe('the documents of a device', () => {
       ['/attributes/floor minimum', '/attributes/room type'],
     ]);
     const device = await aDevice(api, { device_type: key, attributes: { floor: 1 } });
-    expect(outcome(await api.put(at(device, '/attributes'), {}))).toEqual([422, 'attributes_invalid']);
+    const inside = await api.put(at(device, '/attributes'), { floor: -1, attributes: 1 });
+    expect([...outcome(inside), mistakes(inside)]).toEqual([422, 'attributes_invalid', ['/floor minimum']]);
+    const large = await api.put(at(device, '/attributes'), { floor: 1, note: 'x'.repeat(40_000) });
+    expect([large.status, mistakes(large)]).toEqual([400, [' too_large']]);
     const generic = await aDevice(api);
     expect(outcome(await api.put(at(generic), { device_type: key }))).toEqual([422, 'attributes_invalid']);
     expect((await api.put(at(generic), { device_type: key, attributes: { floor: 2 } })).status).toBe(200);

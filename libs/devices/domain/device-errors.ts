@@ -30,6 +30,18 @@ export class DeviceTypeUnknown extends DomainError {
   }
 }
 
+/** The caller looked at another version of what is desired. */
+export class StaleDesired extends DomainError {
+  readonly kind = 'stale';
+  readonly code = 'stale_version';
+  override readonly facts: ErrorFacts;
+
+  constructor(version: number, desiredVersion: number) {
+    super(`What is desired is at version ${desiredVersion} now.`);
+    this.facts = { current_version: version, current_desired_version: desiredVersion };
+  }
+}
+
 /** Attributes that the schema of the device type does not allow. */
 export class AttributesInvalid extends DomainError {
   readonly kind = 'unprocessable';

@@ -1,5 +1,6 @@
-import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, StaleVersion } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, InvalidInput, lengthOf } from '#shared-kernel';
 import type { Labels, Stamp, Violation } from '#shared-kernel';
+import { StaleDesired } from './device-errors.js';
 import { bytesOf, DOCUMENT_BYTES_MAX, sameJson } from './documents.js';
 import type { JsonObject } from './documents.js';
 import type { DeviceId } from './identity.js';
@@ -69,10 +70,10 @@ export class Device extends AggregateRoot<DeviceState> {
     return new Device(state);
   }
 
-  /** Refuses to go on when the caller looked at another version of what is desired. @throws StaleVersion */
+  /** Refuses to go on when the caller looked at another version of what is desired. @throws StaleDesired */
   expectDesiredVersion(expected: number | null): void {
-    if (expected !== null && expected !== this.state.desiredVersion)
-      throw new StaleVersion(this.state.version);
+    const { version, desiredVersion } = this.state;
+    if (expected !== null && expected !== desiredVersion) throw new StaleDesired(version, desiredVersion);
   }
 
   /** Changes what is named and leaves the rest. What is as it was before makes no new version. @throws InvalidInput */

@@ -1,8 +1,10 @@
 import { Body, Controller, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import { InvalidInput } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { DeviceService } from '../application/device.service.js';
+import { AttributesInvalid } from '../domain/device-errors.js';
 import { deviceId } from '../domain/identity.js';
 import { DeviceBodies } from './device-bodies.js';
 import type { Manner } from './device-bodies.js';
@@ -106,12 +108,31 @@ export class DeviceDocumentsController {
     { change_reason: reason = null }: { readonly change_reason?: string | null },
   ): Promise<RegisteredDeviceResponse> {
     const asked = this.bodies.toAttributes(body, manner);
-    return toStoredDevice(await this.service.revise(target, asked, reason));
+    const revised = this.service.revise(target, asked, reason);
+    return toStoredDevice(await told(revised, { from: '/attributes', to: '' }));
   }
 
   async #desire(target: Target, body: unknown, manner: Manner): Promise<RegisteredDeviceResponse> {
     const { asked, reason, ifDesired } = await this.bodies.toDesire(body, manner);
-    return toStoredDevice(await this.service.revise({ ...target, ifDesired }, asked, reason));
+    const revised = this.service.revise({ ...target, ifDesired }, asked, reason);
+    return toStoredDevice(await told(revised, { from: '/desired', to: '/document' }));
+  }
+}
+
+/** What is wrong with a document is told of where it stands in this body. */
+async function told<T>(
+  work: Promise<T>,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof InvalidInput) && !(error instanceof AttributesInvalid)) throw error;
+    const violations = error.violations.map((one) => {
+      const isInside = one.pointer === from || one.pointer.startsWith(`${from}/`);
+      return isInside ? { ...one, pointer: to + one.pointer.slice(from.length) } : one;
+    });
+    throw error instanceof InvalidInput ? new InvalidInput(violations) : new AttributesInvalid(violations);
   }
 }
 
