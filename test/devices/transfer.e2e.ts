@@ -128,6 +128,23 @@ describe('an import', () => {
     expect(mistakes(await load('', {}))).toEqual(['/devices required']);
   });
 
+  it('says why, for all or for one', async () => {
+    const tenant = aTenant();
+    const [one, other] = [{ mac_address: aMac() }, { mac_address: aMac(), change_reason: 'mine' }];
+    const list = [one, other].map((each) => ({ ...each, device_type: 'generic' }));
+    await load(`tenant_id=${tenant}&change_reason=ours`, list);
+    const reasonOf = async ({ mac_address }: { mac_address: string }, version: number): Promise<unknown> => {
+      const { body } = await api.get(`${DEVICES}/by-mac/${mac_address}?tenant_id=${tenant}`);
+      return (await api.get(at(body, `/versions/${version}`))).body.change_reason;
+    };
+    expect([await reasonOf(one, 1), await reasonOf(other, 1)]).toEqual(['ours', 'mine']);
+    await load(
+      `tenant_id=${tenant}&change_reason=ours`,
+      list.map((each) => ({ ...each, name: 'n' })),
+    );
+    expect([await reasonOf(one, 2), await reasonOf(other, 2)]).toEqual(['ours', 'mine']);
+  });
+
   it('is all or nothing on demand, and rehearsed', async () => {
     const tenant = aTenant();
     const right = { mac_address: aMac(), device_type: 'generic' };

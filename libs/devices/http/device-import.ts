@@ -146,7 +146,7 @@ const SERVERS_OWN: ReadonlySet<string> = new Set([
 /** @throws InvalidInput with everything that is wrong with the line */
 async function toUpsert(
   { sent, mistakes }: ImportLine,
-  { tenant, reason }: ImportOptions,
+  { tenant, reason: reasonOfAll }: ImportOptions,
 ): Promise<DeviceUpsert> {
   const { tenant_id: named, ...members } = sent;
   const said = Object.fromEntries(Object.entries(members).filter(([name]) => !SERVERS_OWN.has(name)));
@@ -156,7 +156,8 @@ async function toUpsert(
     const detail = 'The import is for another tenant.';
     others.push({ pointer: '/tenant_id', code: 'other_tenant', detail });
   }
-  const { id = null, mac_address: mac, device_type: deviceType } = checked.body;
+  const { id = null, mac_address: mac, device_type: deviceType, change_reason } = checked.body;
+  const reason = change_reason ?? reasonOfAll;
   const hasName = (id !== null && id !== undefined) || typeof mac === 'string';
   if (!hasName && !mistakes.some(({ pointer }) => pointer === '')) {
     const detail = 'Say mac_address or id, so that the same import again finds the same device.';
@@ -168,7 +169,7 @@ async function toUpsert(
     mac: revision.macAddress ?? null,
     tenant,
     ifVersion: null,
-    reason: checked.body.change_reason ?? reason,
+    reason,
     revise: () => revision,
     create: () => {
       if (deviceType === undefined) throw InvalidInput.at('/device_type', 'required', 'It is required.');
