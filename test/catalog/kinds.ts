@@ -13,7 +13,7 @@ const aResource: Kind['body'] = async (name, text, others) => ({
   type: 'service',
   description: text.slice(0, 255),
   annotations: { text },
-  endpoints: [{ name: 'web', url: `https://${text.slice(0, 63)}.example.com` }],
+  endpoints: [{ name: 'web', url: `https://orders.example.com/${encodeURIComponent(text)}` }],
 });
 
 export const KINDS: readonly Kind[] = [
