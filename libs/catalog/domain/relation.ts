@@ -18,7 +18,6 @@ export const INVERSE_OF = {
   consumes_api: 'api_consumed_by',
   deployed_to: 'hosts',
 } as const satisfies Record<RelationType, string>;
-export type InverseRelation = (typeof INVERSE_OF)[RelationType];
 
 /** From one resource to another, at most once of each type. */
 export interface Relation {

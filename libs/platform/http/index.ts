@@ -41,7 +41,7 @@ export type { Answered } from './answered.js';
 export type { ReadyAnswer, Recall } from './fast-lane.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.js';
-export { IfMatch, ifMatchOf, noneMatchHits } from './if-match.js';
+export { IfMatch, noneMatchHits } from './if-match.js';
 export { toInstant, toInstantOrNull } from './instant.js';
 export { isExactNumber } from './json/exact-number.js';
 export { jsonPatch } from './json/json-patch.js';

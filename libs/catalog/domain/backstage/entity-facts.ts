@@ -2,7 +2,7 @@ import type { Violation } from '#shared-kernel';
 import { MEMBER_ROLES } from '../member.js';
 import type { MemberRole } from '../member.js';
 import { isMembers, kindOf, mistake, namespaceOf } from './entity.js';
-import type { Entity, Kind, Members } from './entity.js';
+import type { Entity, Members } from './entity.js';
 import { parseRef } from './entity-ref.js';
 import { readRef, readRefs } from './entity-relations.js';
 import { shortDescription } from './facts.js';
@@ -11,9 +11,6 @@ import { own, ownText } from './own-annotations.js';
 import { resourceFactsOf } from './resource-facts.js';
 
 const SLUG_LENGTH_MAX = 63;
-
-/** Whether something of this kind is owned and related to others. */
-export const isResourceKind = (kind: Kind): boolean => kind !== 'User' && kind !== 'Group';
 
 /** What an entity says in the words of the catalog; pointers are within the entity. */
 export function factsOf(entity: Entity): FactsReading {

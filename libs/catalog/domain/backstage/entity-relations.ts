@@ -1,7 +1,7 @@
 import type { Violation } from '#shared-kernel';
 import { RELATION_TYPES } from '../relation.js';
 import type { RelationType } from '../relation.js';
-import { escaped, isMembers, mistake, namespaceOf } from './entity.js';
+import { isMembers, mistake, namespaceOf } from './entity.js';
 import type { Entity, Kind, Members } from './entity.js';
 import { parseRef, partsOf, shortRef } from './entity-ref.js';
 import type { RefDefaults } from './entity-ref.js';
@@ -163,6 +163,3 @@ const fits = (to: string, { kind }: RelationField): boolean => kind === null || 
 
 export const inOrder = (relations: readonly RelationFacts[]): RelationFacts[] =>
   [...relations].sort((one, other) => (keyOfRelation(one) < keyOfRelation(other) ? -1 : 1));
-
-export const pointerOf = (...path: readonly string[]): string =>
-  path.map((token) => `/${escaped(token)}`).join('');
