@@ -172,6 +172,12 @@ describe('what is refused', () => {
       '/data/temperature type',
       '/data/humidity maximum',
     ]);
+    expect(mistakes(await report(id, { value: 'boiling', data: { humidity: -1 } }))).toEqual([
+      422,
+      'status_invalid',
+      '/value choice',
+      '/data/humidity minimum',
+    ]);
     expect((await report(id, { value: 'on', data: { temperature: 21.5, humidity: 40 } })).status).toBe(201);
     expect((await report(id, { value: 'off' })).status).toBe(201);
     expect(await historyOf(api, id, 'status')).toHaveLength(2);
