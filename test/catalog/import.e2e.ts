@@ -74,6 +74,24 @@ describe('descriptors of Backstage', () => {
     expect((await api.get(`/api/v1/teams/${platform.id}`)).body.members).toEqual([]);
   });
 
+  it('that say the same in other words have a version of their own, and a second time none', async () => {
+    const tenant = aTenant();
+    await taken(tenant, ORDERS);
+    const next = ORDERS.replace('openapi: 3.1.0', 'openapi: 3.1.1')
+      .replace('email: jane@example.com', 'email: jane@example.com, picture: https://example.com/j.png')
+      .replace('{type: team,', '{type: crew,');
+    const query = 'source=acme&change_reason=other+words';
+    expect(await taken(tenant, next, query)).toMatchObject({ ...NOTHING, updated: 3, unchanged: 5 });
+    for (const path of ['resources?name=orders-api', 'users', 'teams?slug=platform']) {
+      const [{ id }] = await listed(tenant, `/api/v1/${path}`);
+      const { items } = (await api.get(`/api/v1/${path.split('?')[0]}/${id}/versions`)).body;
+      expect([path, items[0].type, items[0].change_reason]).toEqual([path, 'described', 'other words']);
+    }
+    const before = await listed(tenant, RESOURCES);
+    expect(await taken(tenant, next, query)).toMatchObject({ ...NOTHING, unchanged: 8 });
+    expect(await listed(tenant, RESOURCES)).toEqual(before);
+  });
+
   it('may come as JSON: one, a list, or items', async () => {
     const tenant = aTenant();
     const one = entity('Component', 'a');

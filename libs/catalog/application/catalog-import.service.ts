@@ -12,7 +12,8 @@ import type { Home } from './company-of.js';
 import { CompanyService } from './company.service.js';
 import { ImportedPeople } from './imported-people.js';
 import { ImportedResources } from './imported-resources.js';
-import { ImportRun } from './import-run.js';
+import { ImportRun, RefusedTogether } from './import-run.js';
+import type { Pace } from './import-run.js';
 
 /** What the company is called that an import makes where there is none. */
 const FIRST_COMPANY = 'default';
@@ -36,14 +37,24 @@ export class CatalogImportService {
    */
   import(asked: CatalogImport): Promise<ImportOutcome> {
     return this.unitOfWork.run(async () => {
-      const home = await this.#home(asked);
-      await this.tree.hold(home.companyId);
-      const run = new ImportRun(asked, home, await this.#known(asked, home));
-      await this.people.store(run);
-      await this.resources.store(run);
-      await this.store.keep(home, run.kept);
-      return run.outcome;
+      try {
+        return await this.unitOfWork.attempt(() => this.#take(asked, 'together'));
+      } catch (error) {
+        if (!(error instanceof RefusedTogether)) throw error;
+        return this.#take(asked, 'one by one');
+      }
     });
+  }
+
+  async #take(asked: CatalogImport, pace: Pace): Promise<ImportOutcome> {
+    const home = await this.#home(asked);
+    await this.tree.hold(home.companyId);
+    const run = new ImportRun(asked, home, await this.#known(asked, home), pace);
+    await this.people.store(run);
+    await this.resources.store(run);
+    await this.people.describe(run);
+    await this.store.keep(home, run.kept);
+    return run.outcome;
   }
 
   /** What would come of it; nothing stays. @throws as `import` */

@@ -7,6 +7,12 @@ import type { CatalogImport, ImportedEntity, ImportOutcome, ImportRemark } from 
 import type { KeptDescriptor, KnownThing } from './catalog-import.store.js';
 import type { Home } from './company-of.js';
 
+/** Many writes at once, of which none may be refused, or each by itself. */
+export type Pace = 'together' | 'one by one';
+
+/** One of many writes was refused: nobody knows which, and so each is tried by itself. */
+export class RefusedTogether extends Error {}
+
 type Becoming = 'created' | 'updated' | 'unchanged';
 
 /** An entity whose facts are of one kind. */
@@ -25,10 +31,13 @@ export class ImportRun {
   #orphaned = 0;
   #deleted = 0;
 
+  readonly #later: (() => Promise<void>)[] = [];
+
   constructor(
     readonly asked: CatalogImport,
     readonly home: Home,
     known: readonly KnownThing[],
+    private readonly pace: Pace = 'one by one',
   ) {
     this.errors = [...asked.errors];
     this.#known = new Map(known.map((thing) => [thing.ref, thing]));
@@ -83,6 +92,30 @@ export class ImportRun {
       for (const violation of violationsOf(error)) this.errors.push(entity.remark(violation));
       return false;
     }
+  }
+
+  /** Writes with all others as soon as they are settled; or at once, and then so that a refusal undoes it alone. */
+  async saving(save: () => Promise<void>, alone = save): Promise<void> {
+    if (this.pace === 'one by one') await alone();
+    else this.#later.push(save);
+  }
+
+  /**
+   * Sends what was put off, in the order in which it was, without waiting in between.
+   * @throws RefusedTogether when the catalog refuses any of it
+   */
+  async settle(): Promise<void> {
+    const saves = this.#later.splice(0);
+    const outcomes = await Promise.allSettled(saves.map((save) => save())); // Nothing of it goes on after a failure.
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return;
+    const error: unknown = failed.reason;
+    throw error instanceof DomainError && error.kind !== 'unavailable' ? new RefusedTogether() : error;
+  }
+
+  /** What is said in other words, and is what it was. */
+  get describedAnew(): KeptDescriptor[] {
+    return this.kept.filter(({ ref }) => this.before(ref) && this.#became.get(ref) === 'unchanged');
   }
 
   /** It is there now, under this id. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#shared-kernel';
 import { factsOf } from '../domain/backstage/entity-facts.js';
+import type { TeamFacts } from '../domain/backstage/facts.js';
 import type { MemberRole } from '../domain/member.js';
 import type { Team } from '../domain/team.js';
 import { TeamRepository } from '../domain/team.repository.js';
@@ -38,8 +39,9 @@ export class ImportedMembers {
     const stored = new Set<string>([...teams.values()].map(({ snapshot }) => snapshot.id));
     for (const entity of run.entitiesOf('user'))
       if (users.has(entity.ref)) await crowd.settleUser(entity, stored);
-    for (const team of crowd.teams.all) await this.teams.save(team);
-    for (const user of crowd.users.all) await this.users.save(user);
+    for (const team of crowd.teams.all) await run.saving(() => this.teams.save(team));
+    for (const user of crowd.users.all) await run.saving(() => this.users.save(user));
+    await run.settle();
   }
 }
 
@@ -81,7 +83,7 @@ class Crowd {
     const { run } = this;
     const team = run.idOf(entity.ref, 'team') ?? '';
     const wanted = new Set<string>();
-    for (const [ref, role] of Object.entries(entity.facts.members)) {
+    for (const [ref, role] of ownersFirst(entity.facts.members)) {
       const user = run.resolve(entity, { ref, is: 'user', pointer: '/spec/members' });
       if (user === null) continue;
       wanted.add(user);
@@ -114,6 +116,7 @@ class Crowd {
       const { id } = user.snapshot;
       const next = role ?? team.memberOf(id)?.role ?? 'member';
       const { reason } = this.run.asked;
+      if (!team.memberOf(id)) user.expectRoom();
       const { outcome, member } = team.admit(id, next, { now: this.now, reason });
       if (outcome === 'unchanged') return;
       const belonging = { teamId: team.snapshot.id, role: next, since: member.since };
@@ -144,6 +147,10 @@ interface Seat {
   readonly user: string;
   readonly role: MemberRole | null;
 }
+
+/** So that a team that changes its only owner has one all the time. */
+const ownersFirst = (members: TeamFacts['members']): [string, MemberRole | null][] =>
+  Object.entries(members).sort(([, one], [, other]) => Number(other === 'owner') - Number(one === 'owner'));
 
 /** The members of a team, or the teams of a user, by what the source said last. */
 function saidBefore(run: ImportRun, { ref }: ImportedEntity): string[] {

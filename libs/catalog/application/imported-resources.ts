@@ -32,8 +32,10 @@ export class ImportedResources {
     const around = { stored, environments: new Environments(this.references, run.home.tenant) };
     for (const resource of run.entitiesOf('resource'))
       await run.trying(resource, () => this.#store(run, resource, around));
+    await run.settle();
     await this.#relate(run);
     await this.#leave(run, stored);
+    await this.#describe(run, stored);
   }
 
   /** By id: what the source spoke for until now in this company. */
@@ -55,13 +57,15 @@ export class ImportedResources {
     const resource = before ?? Resource.create({ id, ...run.home }, content, origin, reason);
     if (before) resource.revise({ ...content, ...origin }, reason);
     const becoming = before ? (resource.change ? 'updated' : 'unchanged') : 'created';
-    await this.#save(run, resource);
+    if (resource.change) {
+      const save = (): Promise<void> => this.resources.save(resource);
+      await run.saving(save, () => this.#save(run, resource));
+    }
     run.became(entity, resource.snapshot.id, becoming);
   }
 
   /** Who owns it is known to be there, and in the company. */
   async #save({ home, asked }: ImportRun, resource: Resource): Promise<void> {
-    if (!resource.change) return;
     const isNew = resource.snapshot.version === 0;
     try {
       await this.unitOfWork.attempt(() => this.resources.save(resource));
@@ -112,8 +116,18 @@ export class ImportedResources {
         resource.revise({ orphan: true }, reason);
         run.orphaned();
       }
-      await this.resources.save(resource);
+      await run.saving(() => this.resources.save(resource));
     }
+    await run.settle();
+  }
+
+  async #describe(run: ImportRun, stored: ReadonlyMap<string, Resource>): Promise<void> {
+    for (const { is, id } of run.describedAnew) {
+      const resource = is === 'resource' ? stored.get(id) : undefined;
+      resource?.describeAnew(run.asked.reason);
+      if (resource) await run.saving(() => this.resources.save(resource));
+    }
+    await run.settle();
   }
 }
 

@@ -98,6 +98,11 @@ export class Resource extends AggregateRoot<ResourceState> {
     this.record('rolled_back', { reason, rolledBackFrom: version });
   }
 
+  /** An import says it in other words: nothing that is known here changes, and history tells it all the same. */
+  describeAnew(reason: string | null): void {
+    this.record('described', { reason });
+  }
+
   /** Takes it away; its history stays. */
   delete(reason: string | null): void {
     this.record('deleted', { reason, removes: true });

@@ -63,9 +63,14 @@ export class User extends AggregateRoot<UserState> {
     this.record('rolled_back', { reason, rolledBackFrom: version });
   }
 
+  /** For whoever has something else to change before the user joins. @throws MembershipLimit */
+  expectRoom(): void {
+    if (this.state.teams.length >= MEMBERSHIPS_MAX) throw new MembershipLimit('user');
+  }
+
   /** What the team did already. @throws MembershipLimit */
   join(belonging: Belonging, reason: string | null): void {
-    if (this.state.teams.length >= MEMBERSHIPS_MAX) throw new MembershipLimit('user');
+    this.expectRoom();
     this.state = { ...this.state, teams: [...this.state.teams, belonging] };
     this.record('joined_team', { reason });
   }
@@ -81,6 +86,11 @@ export class User extends AggregateRoot<UserState> {
   leave(teamId: TeamId, reason: string | null): void {
     this.state = { ...this.state, teams: this.state.teams.filter((other) => other.teamId !== teamId) };
     this.record('left_team', { reason });
+  }
+
+  /** An import says it in other words: nothing that is known here changes, and history tells it all the same. */
+  describeAnew(reason: string | null): void {
+    this.record('described', { reason });
   }
 
   /** Takes it away; its history stays. */
