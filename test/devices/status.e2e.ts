@@ -183,6 +183,21 @@ describe('what is refused', () => {
     expect(await historyOf(api, id, 'status')).toHaveLength(2);
   });
 
+  it('is judged by what the device is now, whatever it was when it reported last', async () => {
+    const device = (await api.post(DEVICES, { device_type: 'smart_light' })).body;
+    expect((await report(device.id, { value: 'on' })).status).toBe(201);
+    await api.put(`${DEVICES}/${device.id}`, { device_type: 'security_camera' });
+    expect((await report(device.id, { value: 'armed' })).status).toBe(201);
+    expect(mistakes(await report(device.id, { value: 'on' }))).toEqual([
+      422,
+      'status_invalid',
+      '/value choice',
+    ]);
+    expect((await api.delete(`${DEVICES}/${device.id}`)).status).toBe(204);
+    for (const value of ['armed', 'on'])
+      expect(mistakes(await report(device.id, { value }))).toEqual([404, 'device_not_found']);
+  });
+
   it('is of a device that is not there, or not for this caller', async () => {
     const [acme, globex] = ['acme-status', 'globex-status'];
     const key = await api.key('device', acme);

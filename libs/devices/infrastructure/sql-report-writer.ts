@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#shared-kernel';
 import { ChangeLog } from '#platform/change-log';
-import { CallContext, SHARED_TENANT, tenantColumn, TenantForbidden } from '#platform/context';
+import { CallContext, SHARED_TENANT } from '#platform/context';
 import { Database } from '#platform/database';
 import type { Transaction } from '#platform/database';
-import type { ReportingName } from '../application/device-reports.js';
-import { DeviceNotFound } from '../domain/device-errors.js';
 import { LiveDevice } from '../domain/live-device.js';
 import type { Past } from '../domain/live-device.js';
 import { StatusInvalid } from '../domain/report-errors.js';
 import type { Outcome } from '../domain/report.js';
 import { changeOf } from './report-acts.js';
 import { PastReports } from './past-reports.js';
+import { Finder, TypesNow } from './reporter-lookups.js';
 import { RememberedReporters } from './remembered-reporters.js';
 import type { Remembered } from './remembered-reporters.js';
 import {
@@ -66,12 +65,28 @@ export class SqlReportWriter {
     }
   }
 
-  /** Null where nothing was written because a document has to be looked at by itself first. */
+  /**
+   * Null where nothing was written because a document has to be looked at by itself first. Only what is written is held to
+   * what was remembered: a refusal from memory is none until it is found again under the lock.
+   */
   async #attempt(submissions: readonly Submission[], verdicts: StatusVerdicts): Promise<Outcomes | null> {
     const breadth = submissions.some(({ report }) => report.kind === 'reported') ? 'with-reported' : 'status';
-    const found =
-      (breadth === 'status' ? await this.#recall(submissions) : null) ??
-      (await this.#find(submissions, breadth));
+    const recalled = breadth === 'status' ? await this.#recall(submissions) : null;
+    const first = recalled && (await this.#decide(submissions, recalled, verdicts));
+    const isRefused = first?.outcomes.some((outcome) => outcome instanceof Error) ?? true;
+    const found = recalled && !isRefused ? recalled : await this.#find(submissions, breadth);
+    const decision = found === recalled ? first : await this.#decide(submissions, found, verdicts);
+    if (!decision) return null;
+    this.#store(decision.decided, found.now, breadth);
+    this.#remember(decision.decided, breadth);
+    return decision.outcomes;
+  }
+
+  async #decide(
+    submissions: readonly Submission[],
+    found: Found,
+    verdicts: StatusVerdicts,
+  ): Promise<Decision | null> {
     if (!(await verdicts.find(found.reporters.values(), found.rules))) return null;
     const past = await PastReports.read(this.database, submissions, found.reporters.values());
     const outcomes: (Outcome | Error)[] = [];
@@ -87,9 +102,7 @@ export class SqlReportWriter {
       decided.push({ device, reporter, isNews: device.isChanged || device.entries.length > 0 });
     }
     for (const [place, refusal] of found.refusals) outcomes[place] = refusal;
-    this.#store(decided, found.now, breadth);
-    this.#remember(decided, breadth);
-    return outcomes;
+    return { outcomes, decided };
   }
 
   /** Null unless all of the devices are remembered; their types are looked up, which are few. */
@@ -186,27 +199,18 @@ export class SqlReportWriter {
   }
 }
 
+/** What becomes of reports, before anything of it is written. */
+interface Decision {
+  readonly outcomes: Outcomes;
+  readonly decided: readonly Decided[];
+}
+
 /** A device after its reports. */
 interface Decided {
   readonly device: LiveDevice;
   readonly reporter: Reporter;
   /** Something is to be written of it. */
   readonly isNews: boolean;
-}
-
-/** Types by their tenant and key: a tenant's own before the shared one. */
-class TypesNow {
-  readonly #types = new Map<string, TypeVersion>();
-  readonly now: Date;
-
-  constructor(rows: readonly TypeOfTenantRow[]) {
-    for (const { tenant, key, id, version } of rows) this.#types.set(`${tenant}/${key}`, { id, version });
-    this.now = rows[0]?.now ?? new Date(0); // Without a row there is no device to be judged by it.
-  }
-
-  of({ tenant, device_type: key }: ReporterRow): TypeVersion | undefined {
-    return this.#types.get(`${tenant}/${key}`) ?? this.#types.get(`${SHARED_TENANT}/${key}`);
-  }
 }
 
 const insertHistory = (
@@ -228,35 +232,6 @@ const writeLive = (
   items: readonly { changed: readonly ChangedLive[]; breadth: Breadth }[],
 ): Promise<unknown> =>
   Promise.all(items.map(({ changed, breadth }) => transaction.query(updateLive(changed, breadth))));
-
-/** Finds devices by what a report calls them. */
-class Finder {
-  readonly #byId = new Map<string, ReporterRow>();
-  readonly #byMac = new Map<string, ReporterRow>();
-
-  constructor(
-    rows: readonly ReporterRow[],
-    private readonly callersTenant: string | null,
-  ) {
-    for (const row of rows) {
-      this.#byId.set(row.id, row);
-      if (row.mac_address !== null) this.#byMac.set(`${row.tenant}/${row.mac_address}`, row);
-    }
-  }
-
-  find(name: ReportingName): ReporterRow | null {
-    if ('id' in name) return this.#byId.get(name.id) ?? null;
-    const { mac, tenant } = name;
-    const own = this.#byMac.get(`${tenantColumn(tenant)}/${mac}`);
-    return own ?? this.#byMac.get(`${SHARED_TENANT}/${mac}`) ?? null;
-  }
-
-  /** What is seen and cannot be locked belongs to all, or was deleted in between. */
-  refusalOf(row: ReporterRow | null): DomainError {
-    const isAnothers = row && this.callersTenant !== null && row.tenant !== this.callersTenant;
-    return isAnothers ? new TenantForbidden() : new DeviceNotFound();
-  }
-}
 
 const typeOf = ({ type_id: id, type_version: version }: ReporterRow): TypeVersion | null =>
   id === null || version === null ? null : { id, version };
