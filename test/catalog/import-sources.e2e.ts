@@ -97,3 +97,31 @@ it('takes 1,000 entities, and changes none of them the second time', async () =>
   expect(await taken(tenant, [...rest, ...users, ...groups])).toMatchObject({ ...NOTHING, created: 1000 });
   expect(await taken(tenant, [...groups, ...users, ...rest])).toMatchObject({ ...NOTHING, unchanged: 1000 });
 });
+
+it('a team changes its only owner in one import, whichever of the two is named first', async () => {
+  for (const [before, after] of [
+    ['ada', 'bob'],
+    ['bob', 'ada'],
+  ]) {
+    const tenant = aTenant();
+    const withRoles = (roles: object): object[] => {
+      const annotations = { 'metastore.io/roles': JSON.stringify(roles) };
+      return [
+        ...['ada', 'bob'].map((name) => entity('User', name, { memberOf: ['g'] })),
+        entity('Group', 'g', { type: 'team', members: ['ada', 'bob'] }, { annotations }),
+      ];
+    };
+    const [old, next] = [`user:default/${before}`, `user:default/${after}`];
+    await taken(tenant, withRoles({ [old]: 'owner', [next]: 'member' }));
+    expect(await taken(tenant, withRoles({ [old]: 'member', [next]: 'owner' }))).toMatchObject({
+      updated: 1,
+      errors: [],
+    });
+    const [ada, bob] = await listed(tenant, '/api/v1/users?sort=name');
+    const [team] = await listed(tenant, '/api/v1/teams');
+    const roles = Object.fromEntries(team.members.map((member: any) => [member.user_id, member.role]));
+    expect([roles[ada.id], roles[bob.id]]).toEqual(
+      after === 'ada' ? ['owner', 'member'] : ['member', 'owner'],
+    );
+  }
+});

@@ -96,7 +96,9 @@ async function* writeDocuments(entities: AsyncIterable<Entity>): AsyncGenerator<
 async function* writeJson(entities: AsyncIterable<Entity>): AsyncGenerator<string> {
   yield `{"format":${JSON.stringify(EXPORT_FORMAT)},"items":[`;
   let separator = '\n';
+  const breather = new Breather();
   for await (const entity of entities) {
+    await breather.pause();
     yield `${separator}${JSON.stringify(entity)}`;
     separator = ',\n';
   }
