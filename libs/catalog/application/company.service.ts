@@ -48,7 +48,7 @@ export class CompanyService {
    * @throws CompanyNameTaken, IdConflict, InvalidInput
    */
   create(request: NewCompany): Promise<StoredCompany> {
-    return onceMore(request.idIsGiven, () => this.#create(request));
+    return onceMore(request, (again) => this.#create(again));
   }
 
   #create(request: NewCompany): Promise<StoredCompany> {

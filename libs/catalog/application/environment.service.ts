@@ -56,7 +56,7 @@ export class EnvironmentService implements OwnedThings {
    * @throws EnvironmentKeyTaken, CatalogReferenceUnknown, IdConflict, InvalidInput
    */
   create(request: NewEnvironment): Promise<StoredEnvironment> {
-    return onceMore(request.idIsGiven, () => this.#create(request));
+    return onceMore(request, (again) => this.#create(again));
   }
 
   #create(request: NewEnvironment): Promise<StoredEnvironment> {

@@ -5,11 +5,14 @@ import { IdConflict } from '../domain/errors.js';
  * first of the two made. The work is a transaction of its own, so that the second try sees it.
  * @throws what `create` throws the second time
  */
-export async function onceMore<T>(idIsGiven: boolean, create: () => Promise<T>): Promise<T> {
+export async function onceMore<Request extends { readonly idIsGiven: boolean }, T>(
+  request: Request,
+  create: (request: Request) => Promise<T>,
+): Promise<T> {
   try {
-    return await create();
+    return await create(request);
   } catch (error) {
-    if (!idIsGiven || !(error instanceof IdConflict)) throw error;
-    return create();
+    if (!request.idIsGiven || !(error instanceof IdConflict)) throw error;
+    return create(request);
   }
 }

@@ -67,7 +67,7 @@ export class ResourceService {
    * @throws ResourceTaken, IdConflict, InvalidInput, CatalogReferenceUnknown, TenantForbidden
    */
   create(request: NewResource): Promise<StoredResource> {
-    return onceMore(request.idIsGiven, () => this.#create(request));
+    return onceMore(request, (again) => this.#create(again));
   }
 
   #create(request: NewResource): Promise<StoredResource> {

@@ -46,7 +46,7 @@ export class TeamService {
    * @throws InvalidInput, CatalogReferenceUnknown, TenantForbidden, TeamCycle, TeamTooDeep, TeamSlugTaken, IdConflict
    */
   create(request: NewTeam): Promise<StoredTeam> {
-    return onceMore(request.idIsGiven, () => this.#create(request));
+    return onceMore(request, (again) => this.#create(again));
   }
 
   #create({ id, idIsGiven, home, content, reason }: NewTeam): Promise<StoredTeam> {

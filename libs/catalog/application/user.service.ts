@@ -57,7 +57,7 @@ export class UserService {
    * @throws InvalidInput, CatalogReferenceUnknown, TenantForbidden, UserEmailTaken, IdConflict
    */
   create(request: NewUser): Promise<StoredUser> {
-    return onceMore(request.idIsGiven, () => this.#create(request));
+    return onceMore(request, (again) => this.#create(again));
   }
 
   #create({ id, idIsGiven, home, content, reason }: NewUser): Promise<StoredUser> {
