@@ -156,3 +156,18 @@ export async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T)
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+/**
+ * Does the work with ever more time ahead until it was done in that time: `isInTime` says so of what came of it. However slow
+ * the machine is, nothing that a test is about has passed before it looks.
+ */
+export async function ahead<T>(
+  milliseconds: number,
+  work: (milliseconds: number) => Promise<T>,
+  isInTime: (made: T) => boolean,
+): Promise<T> {
+  for (let lead = milliseconds; ; lead *= 2) {
+    const made = await work(lead);
+    if (isInTime(made)) return made;
+  }
+}

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { eventually, TestApi } from '../api.js';
-import { ahead, aLayer, effective, inMs } from './live-made.js';
+import { ahead, eventually, TestApi } from '../api.js';
+import { aLayer, effective, inMs } from './live-made.js';
 import { aService, at, aTenant, CONFIGURATIONS } from './made.js';
 
 const JOB = `hashtextextended('job:configuration-boundaries', 0)`;

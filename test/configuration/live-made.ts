@@ -21,18 +21,3 @@ export function effective(
 
 /** An instant so many milliseconds from now. */
 export const inMs = (milliseconds: number): string => new Date(Date.now() + milliseconds).toISOString();
-
-/**
- * Does the work with ever more time ahead until it was done in that time: `isInTime` says so of what came of it. However slow
- * the machine is, nothing that a test is about has passed before it looks.
- */
-export async function ahead<T>(
-  milliseconds: number,
-  work: (milliseconds: number) => Promise<T>,
-  isInTime: (made: T) => boolean,
-): Promise<T> {
-  for (let lead = milliseconds; ; lead *= 2) {
-    const made = await work(lead);
-    if (isInTime(made)) return made;
-  }
-}

@@ -1,8 +1,8 @@
-import { eventually, TestApi } from '../api.js';
+import { ahead, eventually, TestApi } from '../api.js';
 import type { Line } from '../platform/line.js';
 import { isStale, ServiceOnALine } from '../platform/service-on-a-line.js';
 import type { Answer } from '../platform/service-on-a-line.js';
-import { ahead, aLayer, inMs } from './live-made.js';
+import { aLayer, inMs } from './live-made.js';
 import { aService, aTenant, CONFIGURATIONS } from './made.js';
 
 let api: TestApi;

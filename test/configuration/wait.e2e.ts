@@ -1,7 +1,7 @@
 import { request } from 'node:http';
-import { eventually, TestApi } from '../api.js';
+import { ahead, eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
-import { ahead, aLayer, effective, inMs } from './live-made.js';
+import { aLayer, effective, inMs } from './live-made.js';
 import { aService, aTenant, CONFIGURATIONS } from './made.js';
 
 const MANY = 300;

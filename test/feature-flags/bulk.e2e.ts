@@ -52,8 +52,12 @@ it('evaluates all flags that the tenant has when none is named, and none when th
 
 it('gives each flag what it gives alone', async () => {
   const flags = [];
-  for (let count = 0; count < 20; count += 1)
-    flags.push(await aFlag(api, { rollout_percentage: 50, default_value: count, rollout_value: -count }));
+  for (let count = 1; count <= 20; count += 1) {
+    const name = `alone-${count}`; // By which the hash draws, so that both come up.
+    flags.push(
+      await aFlag(api, { name, rollout_percentage: 50, default_value: count, rollout_value: -count }),
+    );
+  }
   const rest = { context: { user_id: 'somebody' }, environment: 'production' };
   const { body } = await bulk({ flags: flags.map(({ name }) => name), ...rest });
   for (const { name } of flags) expect(body.details[name]).toEqual((await evaluate(api, name, rest)).body);

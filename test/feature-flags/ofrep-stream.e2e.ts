@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { eventually, TestApi } from '../api.js';
+import { ahead, eventually, TestApi } from '../api.js';
 import type { Sent } from '../api.js';
 
 const FLAGS = '/api/v1/feature-flags';
@@ -187,10 +187,21 @@ it('tells a browser of what it sees, also when it is hidden from it', async () =
 });
 
 it('tells when time changes a flag', async () => {
-  const stream = await streamFor();
-  const at = Date.now() + 1_500;
-  await aFlag({ expires_at: new Date(at).toISOString() });
-  await stream.event(2);
+  const { stream, at } = await ahead(
+    2_500,
+    async (lead) => {
+      const stream = await streamFor();
+      const at = Date.now() + lead;
+      await aFlag({ expires_at: new Date(at).toISOString() });
+      await stream.event(1);
+      return { stream, at, left: at - Date.now() };
+    },
+    ({ left }) => left > 1_200,
+  );
+  await eventually(
+    async () => stream.events,
+    (events) => events.some(({ lastModified }) => lastModified >= Math.floor((at - 100) / 1_000)), // In whole seconds.
+  );
   expect(Date.now()).toBeGreaterThanOrEqual(at - 100);
 });
 
