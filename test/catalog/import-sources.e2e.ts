@@ -53,6 +53,18 @@ describe('who speaks for what', () => {
     expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a', 'c']);
   });
 
+  it('a file that was cut to nothing deletes nothing; an empty list does', async () => {
+    const tenant = aTenant();
+    await taken(tenant, entity('Component', 'a'));
+    for (const text of ['# nothing\n', '---\n---\n'])
+      expect(outcome(await importing(tenant, text, 'source=acme&prune=orphans'))).toEqual([
+        400,
+        'invalid_input',
+      ]);
+    expect((await listed(tenant, RESOURCES)).map(({ name }) => name)).toEqual(['a']);
+    expect(await taken(tenant, [], 'source=acme&prune=orphans')).toMatchObject({ ...NOTHING, deleted: 1 });
+  });
+
   it('a rehearsal says the same and leaves nothing, not even a company', async () => {
     const tenant = aTenant();
     const rehearsed = await taken(tenant, ORDERS, 'source=acme&dry_run=true');

@@ -36,7 +36,8 @@ export class ImportCatalogQuery {
   @Choice(['none', 'orphans'], {
     optional: true,
     default: 'none',
-    description: 'orphans: delete the resources of the source that the import has not.',
+    description:
+      'orphans: delete the resources of the source that the import has not. A text without a document is refused then.',
   })
   readonly prune?: 'none' | 'orphans';
 

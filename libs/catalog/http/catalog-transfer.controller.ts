@@ -3,9 +3,9 @@ import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { Breather } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import { CallContext } from '#platform/context';
-import { Endpoint } from '#platform/http';
+import { Endpoint, TextBody } from '#platform/http';
 import { writeYaml } from '#platform/yaml';
 import { CatalogExportQueries } from '../application/catalog-export.queries.js';
 import type { ImportOutcome, ImportRemark } from '../application/catalog-import.js';
@@ -19,6 +19,22 @@ import type { ImportRemarkResponse } from './catalog-import.dto.js';
 import { EXPORT_FORMAT, readCatalog } from './catalog-import.reading.js';
 
 const YAML = 'application/yaml';
+
+const saysNothing = ({
+  entities,
+  errors,
+}: {
+  readonly entities: object[];
+  readonly errors: object[];
+}): boolean => entities.length + errors.length === 0;
+
+/** A file that was cut to nothing must not delete everything; an empty list of JSON is meant. */
+const emptyText = (): InvalidInput =>
+  InvalidInput.at(
+    '',
+    'required',
+    'There is no document in it: nothing is deleted for that. To mean it, send [] as JSON.',
+  );
 const JSON_TYPE = 'application/json';
 
 @ApiTags('Catalog')
@@ -46,8 +62,10 @@ export class CatalogTransferController {
   })
   async import(@Query() query: ImportCatalogQuery, @Body() body: unknown): Promise<CatalogImportResponse> {
     const { source, prune = 'none', change_reason: reason = null, dry_run: isRehearsal = false } = query;
+    const read = await readCatalog(body);
+    if (prune === 'orphans' && body instanceof TextBody && saysNothing(read)) throw emptyText();
     const asked = {
-      ...(await readCatalog(body)),
+      ...read,
       ...{ source, prune, reason, home: homeOf(query), newCompanyId: companyId(uuidv7()) },
     };
     const outcome = isRehearsal ? await this.imports.rehearse(asked) : await this.imports.import(asked);
