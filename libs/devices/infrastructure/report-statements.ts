@@ -188,23 +188,24 @@ const STATUS_FIELDS =
 const REPORTED_FIELDS = ', p boolean, rd json, rv int, ro timestamptz, h boolean';
 
 /**
- * In the order of the ids, so that no two wait for each other. What was decided on another revision than the stored one is
+ * Held in the order of the ids first, so that no two wait for each other: an update by itself goes by any order. What was decided on another revision than the stored one is
  * not written, and the transaction fails as one that lost a race.
  */
 export function updateLive(changed: readonly ChangedLive[], breadth: Breadth): Statement {
   return {
     name: breadth === 'status' ? 'reports_update' : 'reports_update_with_reported',
-    text: `with written as (
+    text: `with held as (
+             select h.device_id from devices.live h where h.device_id = any ($3::uuid[]) order by h.device_id for update),
+           written as (
              update devices.live l set ${UPDATE_STATUS}${breadth === 'status' ? '' : UPDATE_REPORTED}
              from json_to_recordset($1::json) as r(${STATUS_FIELDS}${breadth === 'status' ? '' : REPORTED_FIELDS})
+             join held on held.device_id = r.i
              where l.device_id = r.i and l.revision = r.e
              returning 1)
            select devices.expect_all(count(*), $2) from written`,
-    values: [JSON.stringify([...changed].sort(byId).map(recordOf)), changed.length],
+    values: [JSON.stringify(changed.map(recordOf)), changed.length, changed.map(({ id }) => id)],
   };
 }
-
-const byId = ({ id: one }: ChangedLive, { id: other }: ChangedLive): number => (one < other ? -1 : 1);
 
 /** How a device was and is. */
 export interface ChangedLive {

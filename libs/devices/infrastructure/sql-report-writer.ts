@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#shared-kernel';
 import { ChangeLog } from '#platform/change-log';
+import type { Change } from '#platform/change-log';
 import { CallContext, SHARED_TENANT } from '#platform/context';
 import { Database } from '#platform/database';
 import type { Transaction } from '#platform/database';
@@ -58,8 +59,13 @@ export class SqlReportWriter {
    */
   async write(submissions: readonly Submission[]): Promise<Outcomes> {
     const verdicts = new StatusVerdicts(this.schemas, this.context.current.caller.tenant, submissions);
+    let source: 'memory' | 'lock' = 'memory';
     for (;;) {
-      const written = await this.database.run(() => this.#attempt(submissions, verdicts));
+      const written = await this.database.run(() => {
+        const from = source;
+        source = 'lock'; // Who lost a race on what was remembered does not lose another one.
+        return this.#attempt(submissions, verdicts, from);
+      });
       if (written) return written;
       await verdicts.findApart(); // With no lock held: it may take its time.
     }
@@ -69,9 +75,13 @@ export class SqlReportWriter {
    * Null where nothing was written because a document has to be looked at by itself first. Only what is written is held to
    * what was remembered: a refusal from memory is none until it is found again under the lock.
    */
-  async #attempt(submissions: readonly Submission[], verdicts: StatusVerdicts): Promise<Outcomes | null> {
+  async #attempt(
+    submissions: readonly Submission[],
+    verdicts: StatusVerdicts,
+    source: 'memory' | 'lock',
+  ): Promise<Outcomes | null> {
     const breadth = submissions.some(({ report }) => report.kind === 'reported') ? 'with-reported' : 'status';
-    const recalled = breadth === 'status' ? await this.#recall(submissions) : null;
+    const recalled = source === 'memory' && breadth === 'status' ? await this.#recall(submissions) : null;
     const first = recalled && (await this.#decide(submissions, recalled, verdicts));
     const isRefused = first?.outcomes.some((outcome) => outcome instanceof Error) ?? true;
     const found = recalled && !isRefused ? recalled : await this.#find(submissions, breadth);
@@ -175,18 +185,20 @@ export class SqlReportWriter {
   #store(decided: readonly Decided[], now: Date, breadth: Breadth): void {
     const changed: ChangedLive[] = [];
     const records: object[] = [];
+    const acts: Change[] = [];
     for (const { device, reporter, isNews } of decided) {
       if (!isNews) continue;
       const { id, tenant, name, mac_address: mac } = reporter.row;
       changed.push({ id, revision: reporter.revision, before: reporter.before, live: device.live });
       for (const { kind, document, observedAt, actor, late } of device.entries)
         records.push({ t: tenant, i: id, k: kind, d: document, o: textOf(observedAt), a: actor, l: late });
-      for (const act of device.acts)
-        this.log.append(changeOf({ id, tenant, subject: name ?? mac ?? id }, act));
+      const subject = name ?? mac ?? id;
+      acts.push(...device.acts.map((act) => changeOf({ id, tenant, subject }, act)));
     }
     const { transaction } = this.database;
     if (records.length > 0) transaction.defer(insertHistory, { records, now });
     if (changed.length > 0) transaction.defer(writeLive, { changed, breadth });
+    for (const act of acts) this.log.append(act); // Devices before the log, as whoever locks them: else two wait for each other.
   }
 
   /** Once it is committed. What reported anything stays forgotten: its documents are not kept here. */
