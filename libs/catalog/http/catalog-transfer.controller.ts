@@ -8,7 +8,7 @@ import { CallContext } from '#platform/context';
 import { Endpoint, TextBody } from '#platform/http';
 import { writeYaml } from '#platform/yaml';
 import { CatalogExportQueries } from '../application/catalog-export.queries.js';
-import type { ImportOutcome, ImportRemark } from '../application/catalog-import.js';
+import type { CatalogImport, ImportOutcome, ImportRemark } from '../application/catalog-import.js';
 import { CatalogImportService } from '../application/catalog-import.service.js';
 import { CompanyOf } from '../application/company-of.js';
 import type { AskedHome } from '../application/company-of.js';
@@ -20,13 +20,8 @@ import { EXPORT_FORMAT, readCatalog } from './catalog-import.reading.js';
 
 const YAML = 'application/yaml';
 
-const saysNothing = ({
-  entities,
-  errors,
-}: {
-  readonly entities: object[];
-  readonly errors: object[];
-}): boolean => entities.length + errors.length === 0;
+const saysNothing = ({ entities, errors }: Pick<CatalogImport, 'entities' | 'errors'>): boolean =>
+  entities.length + errors.length === 0;
 
 /** A file that was cut to nothing must not delete everything; an empty list of JSON is meant. */
 const emptyText = (): InvalidInput =>
