@@ -30,10 +30,11 @@ export interface Repositories {
 const NOW = { now: new Date('2026-05-01T12:00:00.000Z'), reason: null };
 const missing = { code: 'version_not_found', kind: 'not-found' };
 const texts = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('\0'));
-/** Any JSON object whose strings the database can hold. */
+/** Any JSON object whose strings the database can hold; without -0, which is 0 as soon as it is JSON. */
 const objects = fc
-  .dictionary(texts, fc.jsonValue({ depthSize: 'small' }) as fc.Arbitrary<Json>, { maxKeys: 5 })
-  .filter((value) => !/\\u0000|\\ud[89a-f]|__proto__/i.test(JSON.stringify(value)));
+  .dictionary(texts, fc.jsonValue({ depthSize: 'small' }), { maxKeys: 5 })
+  .filter((value) => !/\\u0000|\\ud[89a-f]|__proto__/i.test(JSON.stringify(value)))
+  .map((value) => JSON.parse(JSON.stringify(value)) as Record<string, Json>);
 
 /** What every repository of flags and of segments must do; run against the real ones and the ones in memory. */
 export function repositoriesContract(open: () => Repositories): void {
