@@ -16,6 +16,9 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Index Name'?: string;
   readonly 'Relation Name'?: string;
+  /** Of one loop, on average. */
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
   readonly Plans?: readonly Plan[];
@@ -254,7 +257,9 @@ describe('a facet', () => {
     expect(sent).toHaveLength(2);
     for (const statement of sent) {
       const looks = nodesOf(await explain(statement)).filter((node) => node['Relation Name'] === 'resource');
-      expect(looks).toHaveLength(1);
+      expect(looks).toHaveLength(2); // Those of the tenant, and those of all.
+      const rows = looks.map((node) => node['Actual Rows'] * node['Actual Loops']);
+      expect(Math.round(rows[0] ?? 0) + Math.round(rows[1] ?? 0)).toBe(COUNT + NAMESAKES);
     }
   });
 });

@@ -45,9 +45,7 @@ const COLUMNS = {
 export function resourceConditions(filter: ResourceFilter): Conditions {
   const where = new Conditions();
   for (const [name, column] of Object.entries(COLUMNS)) {
-    where.when(filter[name as keyof typeof COLUMNS], (conditions, any) =>
-      conditions.and(`${column} = any (?)`, [...any]),
-    );
+    where.when(filter[name as keyof typeof COLUMNS], (conditions, any) => conditions.isOneOf(column, any));
   }
   return where
     .when(filter.owners, whereOwned)

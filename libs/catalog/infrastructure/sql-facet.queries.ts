@@ -24,15 +24,19 @@ export class SqlFacetQueries extends FacetQueries {
     super();
   }
 
-  /** Looks at every resource that the filter leaves, once. */
+  /** Looks at every resource that the filter leaves, once; tenant by tenant, because then indexes are known to be of use. */
   override async count(facet: Facet, filter: ResourceFilter): Promise<FacetCounts> {
     const where = resourceConditions(filter);
     const { tenant } = filter;
-    where.and('t.tenant = any (?)', tenant === null ? [SHARED_TENANT] : [tenant, SHARED_TENANT]);
+    const tenants = tenant === null ? [SHARED_TENANT] : [tenant, SHARED_TENANT];
     const value = 'field' in facet ? VALUE_OF[facet.field] : `t.labels ->> ${where.bind(facet.label)}::text`;
+    const parts = tenants.map(
+      (owner) =>
+        `select ${value} as value from catalog.resource t where t.tenant = ${where.bind(owner)} and ${where.text}`,
+    );
     const counts = await this.database.read<FacetCount>({
       text: `select value, count(*)::int as count
-             from (select ${value} as value from catalog.resource t where ${where.text}) as v
+             from (${parts.join(' union all ')}) as v
              group by value order by count(*) desc, value limit ${VALUES_MAX + 1}`,
       values: where.values,
     });

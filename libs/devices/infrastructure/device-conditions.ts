@@ -10,7 +10,7 @@ export function conditionsOf(filter: DeviceFilter): Conditions {
   const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
   const where = new Conditions();
   const anyOf = (column: string, values: readonly unknown[] | undefined): void => {
-    where.when(values, (conditions, some) => conditions.and(`${column} = any (?)`, [...some]));
+    where.when(values, (conditions, some) => conditions.isOneOf(column, some));
   };
   anyOf('t.device_type', filter.types);
   anyOf('t.mac_address', filter.macs);

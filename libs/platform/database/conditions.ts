@@ -9,6 +9,13 @@ export class Conditions {
     return this.raw(text.replaceAll('?', () => this.bind(values[next++])));
   }
 
+  /** One alone is compared as it is: only then does an index give rows in the order of what comes after the column. */
+  isOneOf(column: string, values: readonly unknown[]): this {
+    return values.length === 1
+      ? this.and(`${column} = ?`, values[0])
+      : this.and(`${column} = any (?)`, [...values]);
+  }
+
   /** Only when the value was given. */
   when<T>(value: T | null | undefined, add: (where: this, value: T) => unknown): this {
     if (value !== undefined && value !== null) add(this, value);

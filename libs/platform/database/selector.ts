@@ -17,15 +17,21 @@ export function whereLabelRowsMatch(
 ): Conditions {
   for (const { key, operator, values } of selector.requirements) {
     const hasKey = `l.${owner} = t.id and l.tenant = t.tenant and l.key = ?`;
-    const isOneOf = operator === 'in' || operator === 'notin' ? [' and l.value = any (?)'] : [];
+    const hasValue = operator === 'in' || operator === 'notin' ? valueOf(values) : { text: '', bound: [] };
     where.and(
-      `${isNegative(operator) ? 'not ' : ''}exists (select from ${table} l where ${hasKey}${isOneOf.join('')})`,
+      `${isNegative(operator) ? 'not ' : ''}exists (select from ${table} l where ${hasKey}${hasValue.text})`,
       key,
-      ...(isOneOf.length > 0 ? [[...values]] : []),
+      ...hasValue.bound,
     );
   }
   return where;
 }
+
+/** Of one value alone the planner knows how often it is. */
+const valueOf = (values: readonly string[]): { readonly text: string; readonly bound: readonly unknown[] } =>
+  values.length === 1
+    ? { text: ' and l.value = ?', bound: values }
+    : { text: ' and l.value = any (?)', bound: [[...values]] };
 
 /** The same by a column of JSON, `{key: value}`, for tables that are small: each row is looked into. */
 export function whereLabelsMatch(
