@@ -223,7 +223,7 @@ describe('what is found by name', () => {
     ],
   ])('%s follows an index', async (asked, { count, blocks, index }) => {
     const path = `/api/v1/discovery/${asked}`;
-    const { sent, body } = await statementsOf(path, /catalog\.resource t/);
+    const { sent, body } = await statementsOf(path, /from catalog\.resource t/);
     expect([sent.length, body.items.length, body.truncated]).toEqual([1, count, count === 1_000]);
     const plan = await explain(sent[0] as Sent);
     expect(wholeTables(plan)).toEqual([]);
