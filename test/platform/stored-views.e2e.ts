@@ -121,7 +121,7 @@ describe('the past of a row', () => {
 
 describe('a page of rows', () => {
   it('has those of a tenant and the shared ones, and of all of them those that are wanted', async () => {
-    const [tenant, prefix] = [aTenant(), randomUUID()];
+    const [tenant, prefix] = [aTenant(), `k${randomUUID()}`];
     for (const [owner, name] of [
       [tenant, 'a'],
       [null, 'b'],
