@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { CallContext } from '#platform/context';
+import { Database } from '#platform/database';
 import { eventually, TestApi } from '../api.js';
 
 const PATH = '/api/v1/metadata';
@@ -97,4 +99,18 @@ describe('imports whose clients are slow', () => {
     expect((await finished(sent)).status).toBe(400);
     await noBodies();
   });
+});
+
+it('jobs, each of which needs a connection beside that of its lock, never hold all of them', async () => {
+  const database = api.part(Database);
+  const begun: string[] = [];
+  const alone = (name: string): Promise<boolean> =>
+    database.exclusively(name, async () => {
+      begun.push(name);
+      await database.run(() => database.read({ text: 'select pg_sleep(0.05)' }));
+    });
+  const names = Array.from({ length: 2 * POOL_SIZE }, (_, index) => `job-${index}`);
+  const done = api.part(CallContext).runAsSystem('test', () => Promise.all(names.map(alone)));
+  expect(await done).toEqual(names.map(() => true));
+  expect(begun).toEqual(names);
 });

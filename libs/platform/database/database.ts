@@ -7,6 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { UnitOfWork } from '#shared-kernel';
 import { CallContext } from '#platform/context';
 import { explainDatabaseError, isRetryable } from './postgres-errors.js';
+import { Slots } from './slots.js';
 import { gatherWrites, opening, Transaction } from './transaction.js';
 import type { Statement } from './transaction.js';
 
@@ -22,6 +23,8 @@ const EVERY_TENANT = '*';
 @Injectable()
 export class Database extends UnitOfWork {
   readonly #open = new AsyncLocalStorage<Transaction>();
+  /** One connection is left: were all of them held by locks, the work under each would wait for one for ever. */
+  #exclusive: Slots | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,6 +62,11 @@ export class Database extends UnitOfWork {
    * has a transaction of its own, so that the work may have several, and is gone when this process is.
    */
   async exclusively(name: string, work: () => Promise<void>): Promise<boolean> {
+    this.#exclusive ??= new Slots(Math.max(1, (poolOf(this.dataSource).options.max ?? 0) - 1));
+    return this.#exclusive.run(() => this.#exclusively(name, work));
+  }
+
+  #exclusively(name: string, work: () => Promise<void>): Promise<boolean> {
     return this.run(async () => {
       const { rows } = await this.transaction.query<{ locked: boolean }>({
         name: 'exclusively',
