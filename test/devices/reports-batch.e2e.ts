@@ -88,6 +88,24 @@ describe('a batch of reports', () => {
     expect((await send([one, three])).body.results.map(({ status }: any) => status)).toEqual([200, 200]);
   });
 
+  it('knows of what came to another replica since it wrote the device itself', async () => {
+    const [id = ''] = await sow(api, [{ type: 'smart_light' }]);
+    const report = (server: TestApi, value: string, seconds: number) =>
+      server.post(BATCH, { reports: [{ device_id: id, value, observed_at: ago(seconds) }] });
+    for (const reply of [
+      await report(api, 'on', 50),
+      await report(api, 'off', 40),
+      await report(beside, 'on', 10),
+    ])
+      expect(told(reply.body)).toEqual([[201, undefined]]);
+    expect(told((await report(api, 'off', 30)).body)).toEqual([[201, undefined]]);
+    expect(await statusOf(api, id)).toMatchObject({ value: 'on' });
+    const late = (await historyOf(api, id))
+      .filter(({ kind }: any) => kind === 'status')
+      .map((row: any) => row.late);
+    expect(late).toEqual([false, false, false, true]);
+  });
+
   it('finds devices by their address: the tenant’s own, else the shared one', async () => {
     const macs = ['00:1a:2b:00:00:01', '00:1a:2b:00:00:02', '00:1a:2b:00:00:03'];
     const [shared = '', own = '', foreign = '', both = ''] = await sow(api, [
