@@ -1,3 +1,4 @@
+import { Budget1764000000009 } from './0009-budget.js';
 import { Catalog1764000000006 } from './0006-catalog.js';
 import { Configuration1764000000005 } from './0005-configuration.js';
 import { Devices1764000000007 } from './0007-devices.js';
@@ -5,6 +6,7 @@ import { FeatureFlags1764000000003 } from './0003-feature-flags.js';
 import { FlagUsage1764000000004 } from './0004-flag-usage.js';
 import { Metadata1764000000002 } from './0002-metadata.js';
 import { Platform1764000000001 } from './0001-platform.js';
+import { SupervisorRequests1764000000008 } from './0008-supervisor-requests.js';
 
 /** Every migration, in the order in which they run. */
 export const migrations = [
@@ -15,4 +17,6 @@ export const migrations = [
   Configuration1764000000005,
   Catalog1764000000006,
   Devices1764000000007,
+  SupervisorRequests1764000000008,
+  Budget1764000000009,
 ];

@@ -26,6 +26,8 @@ import { FeatureFlagsModule, FlagTable, SegmentTable } from '#feature-flags';
 import { CatalogModule, CompanyTable, EnvironmentTable, TeamTable, UserTable, ResourceTable } from '#catalog';
 import { DevicesModule, DeviceTable, DeviceTypeTable } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
+import { SupervisorRequestsModule, SupervisorRequestTable } from '#supervisor-requests';
+import { BudgetItemTable, BudgetModule, BudgetTable, CategoryTable, PayeeTable } from '#budget';
 
 /** What has to be known before the first module is made. */
 export interface AppParts {
@@ -46,6 +48,9 @@ export class AppModule {
         CryptoModule.with(keys),
         DatabaseModule.at(address, [
           ApiKeyTable,
+          BudgetItemTable,
+          BudgetTable,
+          CategoryTable,
           CompanyTable,
           ConfigurationTable,
           DeviceTable,
@@ -54,11 +59,13 @@ export class AppModule {
           EnvironmentTable,
           FlagTable,
           JsonSchemaTable,
+          PayeeTable,
           ResourceTable,
           SegmentTable,
           TeamTable,
           UserTable,
           SecretProviderTable,
+          SupervisorRequestTable,
         ]),
         ChangeLogModule,
         JobsModule,
@@ -73,6 +80,8 @@ export class AppModule {
         ConfigurationModule,
         CatalogModule,
         DevicesModule,
+        SupervisorRequestsModule,
+        BudgetModule,
       ],
       providers: [
         // In this order: a body is there before the transaction of its Idempotency-Key begins.

@@ -21,6 +21,8 @@ const INFO: DocumentInfo = {
     Discovery: 'Where something answers, and how it is, for systems that ask by name.',
     Catalog: 'Who owns what, where it runs and how to reach it.',
     Devices: 'What is in the field: who it is, how it should be, how it is and how it was.',
+    'Supervisor requests': 'A person is asked, and the asker waits.',
+    Budget: 'What was paid, by whom and for what, and what is left.',
     Events: 'Every change of every context, in order.',
     Health: 'How the service is.',
   },

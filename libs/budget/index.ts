@@ -1,0 +1,5 @@
+export { BudgetModule } from './budget.module.js';
+export { BudgetTable } from './infrastructure/budget.table.js';
+export { CategoryTable } from './infrastructure/category.table.js';
+export { BudgetItemTable } from './infrastructure/item.table.js';
+export { PayeeTable } from './infrastructure/payee.table.js';

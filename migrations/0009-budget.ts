@@ -1,0 +1,146 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { searchIn } from './search-in.js';
+
+/** Who paid whom, what for, and what was to be spent at most. */
+export class Budget1764000000009 implements MigrationInterface {
+  name = 'Budget1764000000009';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(PAYEE);
+    await runner.query(CATEGORY);
+    await runner.query(IMPORT);
+    await runner.query(ITEM);
+    await runner.query(BUDGET);
+    for (const table of ['payee', 'category', 'item', 'budget'])
+      await runner.query(searchIn('budget', table));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop schema budget cascade');
+  }
+}
+
+const STAMPS = `
+    created_at timestamptz(3) not null,
+    updated_at timestamptz(3) not null,
+    created_by text not null,
+    updated_by text not null`;
+
+const PAYEE = `
+  create schema budget;
+  grant usage on schema budget to metastore_app, metastore_search;
+
+  create table budget.payee (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    version int not null,
+    name text collate "C" not null,
+    name_key text collate "C" not null, -- Case folded, spaces run together: what a name is looked up by. Not unique.
+    email text,
+    phone text collate "C",
+    labels json not null,
+    search_text text not null,${STAMPS}
+  );
+  create index payee_by_name on budget.payee (tenant, name, id);
+  create index payee_by_name_key on budget.payee (tenant, name_key, id);
+  create index payee_by_created_at on budget.payee (tenant, created_at, id);
+  create index payee_by_updated_at on budget.payee (tenant, updated_at, id);
+  create index payee_search on budget.payee using gin (search_text platform.gin_trgm_ops);
+  call platform.isolate('budget.payee');
+`;
+
+const CATEGORY = `
+  create table budget.category (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    version int not null,
+    name text collate "C" not null,
+    parent_id uuid constraint category_parent references budget.category (id),
+    search_text text not null,${STAMPS}
+  );
+  create unique index category_name on budget.category (tenant, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), lower(name));
+  create index category_by_name on budget.category (tenant, name, id);
+  create index category_by_created_at on budget.category (tenant, created_at, id);
+  create index category_by_updated_at on budget.category (tenant, updated_at, id);
+  create index category_children on budget.category (parent_id) where parent_id is not null;
+  create index category_search on budget.category using gin (search_text platform.gin_trgm_ops);
+  call platform.isolate('budget.category');
+`;
+
+/** A file that was read, so that it can be undone. */
+const IMPORT = `
+  create table budget.import (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    format text collate "C" not null,
+    created_at timestamptz(3) not null,
+    created_by text not null
+  );
+  call platform.isolate('budget.import');
+`;
+
+/** An amount is an integer of the currency's minor units, always above zero; the flow gives the sign. */
+const ITEM = `
+  create table budget.item (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    version int not null,
+    item text collate "C" not null,
+    amount bigint not null constraint item_amount check (amount > 0),
+    currency text collate "C" not null,
+    flow text collate "C" not null,
+    payor_id uuid not null constraint item_payor references budget.payee (id),
+    payee_id uuid not null constraint item_payee references budget.payee (id),
+    category_id uuid constraint item_category references budget.category (id),
+    transaction_date date not null,
+    status text collate "C" not null,
+    team_id uuid, -- A team of the catalog.
+    environment text collate "C", -- A key of the catalog.
+    notes text,
+    labels json not null,
+    import_id uuid constraint item_import references budget.import (id),
+    import_key text collate "C", -- What a line of a file is known by when the file comes again.
+    search_text text not null,${STAMPS},
+    constraint item_parties check (payor_id <> payee_id)
+  );
+  create index item_by_date on budget.item (tenant, transaction_date, id);
+  create index item_by_name on budget.item (tenant, item, id);
+  create index item_by_amount on budget.item (tenant, currency, amount, id);
+  create index item_by_updated_at on budget.item (tenant, updated_at, id);
+  create index item_of_payor on budget.item (payor_id, transaction_date, id);
+  create index item_of_payee on budget.item (payee_id, transaction_date, id);
+  create index item_of_category on budget.item (category_id, transaction_date, id) where category_id is not null;
+  create index item_of_team on budget.item (team_id, transaction_date, id) where team_id is not null;
+  create index item_of_import on budget.item (import_id, id) where import_id is not null;
+  create unique index item_import_key on budget.item (tenant, import_key) where import_key is not null;
+  create index item_search on budget.item using gin (search_text platform.gin_trgm_ops);
+  call platform.isolate('budget.item');
+`;
+
+/** A scope names nothing that must be there: what is gone counts nothing any more. */
+const BUDGET = `
+  create table budget.budget (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    version int not null,
+    name text collate "C" not null,
+    owner_team_id uuid,
+    scope json not null, -- {team_id?, environment?, category_ids[], selector?}
+    currency text collate "C" not null,
+    limit_amount bigint not null,
+    period text collate "C" not null,
+    start_date date not null,
+    end_date date,
+    time_zone text collate "C" not null,
+    rollover text collate "C" not null,
+    thresholds json not null,
+    search_text text not null,${STAMPS},
+    constraint budget_name unique (tenant, name)
+  );
+  create index budget_by_name on budget.budget (tenant, name, id);
+  create index budget_by_created_at on budget.budget (tenant, created_at, id);
+  create index budget_by_updated_at on budget.budget (tenant, updated_at, id);
+  create index budget_of_team on budget.budget (owner_team_id, id) where owner_team_id is not null;
+  create index budget_search on budget.budget using gin (search_text platform.gin_trgm_ops);
+  call platform.isolate('budget.budget');
+`;
