@@ -112,7 +112,11 @@ export class Database extends UnitOfWork {
   async #runOnce<T>(work: () => Promise<T>): Promise<T> {
     const transaction = await Transaction.open(this.dataSource.createQueryRunner(), this.#tenant());
     try {
-      const result = await this.#open.run(transaction, work);
+      const result = await this.#open.run(transaction, async () => {
+        const done = await work();
+        await transaction.settle();
+        return done;
+      });
       await transaction.commit();
       transaction.announce();
       return result;

@@ -19,12 +19,18 @@ interface Deferred {
   readonly item: unknown;
 }
 
+interface Reckoned {
+  readonly reckon: (items: unknown[]) => Promise<void>;
+  readonly item: unknown;
+}
+
 /**
  * One open transaction on one connection. Statements are pipelined: the opening travels with the first statement,
  * the closing with the last, so that a write costs two round trips.
  */
 export class Transaction {
   readonly #deferred: Deferred[] = [];
+  readonly #reckoned: Reckoned[] = [];
   readonly #committed: (() => void)[] = [];
   #attempts = 0;
 
@@ -61,6 +67,20 @@ export class Transaction {
     this.#deferred.push({ flush: flush as Deferred['flush'], item });
   }
 
+  /**
+   * Notes an item for work that is done when everything else is, and waited for, so that it may read, decide and write,
+   * `defer` included; all items noted with the same function are handed to it together. Forgotten like what is deferred.
+   */
+  reckon<Item>(work: (items: Item[]) => Promise<void>, item: Item): void {
+    this.#reckoned.push({ reckon: work as Reckoned['reckon'], item });
+  }
+
+  /** Does what was noted with `reckon`. Called once, inside the unit of work and before its commit. */
+  async settle(): Promise<void> {
+    const works = grouped(this.#reckoned.map(({ reckon, item }) => [reckon, item]));
+    for (const [work, items] of works) await work(items);
+  }
+
   /** What was noted with this function until now. */
   noted<Item>(flush: (transaction: Transaction, items: Item[]) => Promise<unknown>): readonly Item[] {
     return this.#deferred.filter((deferred) => deferred.flush === flush).map(({ item }) => item as Item);
@@ -73,6 +93,7 @@ export class Transaction {
   /** Runs the work so that its failure leaves the rest of the transaction as it was. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const noted = this.#deferred.length;
+    const reckoned = this.#reckoned.length;
     const name = `attempt_${noted}_${(this.#attempts += 1)}`;
     this.client.query(`savepoint ${name}`).catch(() => undefined);
     try {
@@ -81,6 +102,7 @@ export class Transaction {
       return result;
     } catch (error) {
       this.#deferred.length = noted;
+      this.#reckoned.length = reckoned;
       await this.client.query(`rollback to savepoint ${name}`);
       throw error;
     }
@@ -88,7 +110,8 @@ export class Transaction {
 
   async commit(): Promise<void> {
     this.#gather();
-    const sent = [...this.#flushes()].map(([flush, items]) => flush(this, items));
+    const flushes = grouped(this.#deferred.map(({ flush, item }) => [flush, item]));
+    const sent = [...flushes].map(([flush, items]) => flush(this, items));
     const commit = this.client.query('commit');
     const outcomes = await Promise.allSettled([...sent, commit]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -101,16 +124,6 @@ export class Transaction {
   /** What is sent in one go leaves in one packet: a write to a socket costs more than a statement. */
   #gather(): void {
     gatherWrites(this.client);
-  }
-
-  #flushes(): Map<Deferred['flush'], unknown[]> {
-    const flushes = new Map<Deferred['flush'], unknown[]>();
-    for (const { flush, item } of this.#deferred) {
-      const items = flushes.get(flush);
-      if (items) items.push(item);
-      else flushes.set(flush, [item]);
-    }
-    return flushes;
   }
 
   /** Tells those who waited for it. */
@@ -127,6 +140,17 @@ export class Transaction {
     (this.runner as unknown as TransactionFlag).isTransactionActive = false;
     await this.runner.release();
   }
+}
+
+/** What was noted with the same function, together, in the order in which each function was first noted with. */
+function grouped<Act>(noted: readonly (readonly [Act, unknown])[]): Map<Act, unknown[]> {
+  const groups = new Map<Act, unknown[]>();
+  for (const [act, item] of noted) {
+    const items = groups.get(act);
+    if (items) items.push(item);
+    else groups.set(act, [item]);
+  }
+  return groups;
 }
 
 /** The part of pg's client by which packets are gathered. */
