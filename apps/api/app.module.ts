@@ -11,6 +11,7 @@ import { CryptoModule } from '#platform/crypto';
 import type { KeyWrapper } from '#platform/crypto';
 import { DatabaseModule } from '#platform/database';
 import type { DatabaseAddress } from '#platform/database';
+import { DeliveriesModule } from '#platform/deliveries';
 import { EventsModule } from '#platform/events';
 import { HttpModule, IdempotencyInterceptor, SpoolInterceptor } from '#platform/http';
 import { JobsModule } from '#platform/jobs';
@@ -75,6 +76,7 @@ export class AppModule {
         HttpModule,
         ObservabilityModule,
         EventsModule,
+        DeliveriesModule,
         MetadataModule,
         FeatureFlagsModule,
         ConfigurationModule,

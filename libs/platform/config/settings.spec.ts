@@ -30,6 +30,8 @@ describe('readSettings', () => {
       secretFileRoots: ['/run/secrets', '/var/run/secrets', '/mnt/secrets-store'],
       cacheEntriesMax: 100_000,
       schemaJobMs: 250,
+      webhookAllowPrivate: false,
+      webhookTimeoutMs: 15_000,
     });
   });
 
@@ -51,6 +53,8 @@ describe('readSettings', () => {
       SECRET_FILE_ROOTS: '/etc/secrets/, /srv/secrets',
       CACHE_ENTRIES_MAX: '100',
       SCHEMA_JOB_MS: '60000',
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+      WEBHOOK_TIMEOUT_MS: '50',
     });
     expect(settings).toEqual({
       appEnv: 'production',
@@ -69,6 +73,8 @@ describe('readSettings', () => {
       secretFileRoots: ['/etc/secrets', '/srv/secrets'],
       cacheEntriesMax: 100,
       schemaJobMs: 60_000,
+      webhookAllowPrivate: true,
+      webhookTimeoutMs: 50,
     });
   });
 
@@ -105,6 +111,8 @@ describe('readSettings', () => {
     ['SECRET_FILE_ROOTS', '/run/secrets,,/srv'],
     ['CACHE_ENTRIES_MAX', '99'],
     ['SCHEMA_JOB_MS', '49'],
+    ['WEBHOOK_ALLOW_PRIVATE', 'always'],
+    ['WEBHOOK_TIMEOUT_MS', '60001'],
   ])('names %s when it is %j', (name, value) => {
     expect(mistakesOf({ [name]: value })).toMatch(new RegExp(`^${name} must be .+\\.$`));
   });

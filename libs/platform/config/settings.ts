@@ -27,6 +27,10 @@ export interface Settings {
   readonly cacheEntriesMax: number;
   /** What a check against a schema may take before it is ended, in milliseconds, 50..60,000. */
   readonly schemaJobMs: number;
+  /** Whether callbacks may go to addresses of our own network and of this machine. */
+  readonly webhookAllowPrivate: boolean;
+  /** What a receiver of a callback has for its answer, in milliseconds, 50..60,000. */
+  readonly webhookTimeoutMs: number;
 }
 
 const APP_ENVS = ['development', 'staging', 'production'] as const;
@@ -97,6 +101,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       'a whole number, 100 to 10000000',
     ),
     schemaJobMs: read('SCHEMA_JOB_MS', 250, wholeNumber(50, 60_000), 'a whole number, 50 to 60000'),
+    webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', false, yesOrNo, 'true or false'),
+    webhookTimeoutMs: read(
+      'WEBHOOK_TIMEOUT_MS',
+      15_000,
+      wholeNumber(50, 60_000),
+      'a whole number, 50 to 60000',
+    ),
   };
   if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));
   return settings;
