@@ -37,7 +37,7 @@ import { TeamsController } from './http/teams.controller.js';
 import { UserBodies } from './http/user-bodies.js';
 import { UserHistoryController } from './http/user-history.controller.js';
 import { toUserResponse } from './http/user.wire.js';
-import { UsersController } from './http/users.controller.js';
+import { userControllers } from './http/users.controller.js';
 import { SqlMemberQueries } from './infrastructure/sql-member.queries.js';
 import { SqlTeamTree } from './infrastructure/sql-team-tree.js';
 import { SqlTeamQueries } from './infrastructure/sql-team.queries.js';
@@ -52,20 +52,21 @@ import { CompanyRepository } from './domain/company.repository.js';
 import { EnvironmentRepository } from './domain/environment.repository.js';
 import { RelationRepository } from './domain/relation.repository.js';
 import { ResourceRepository } from './domain/resource.repository.js';
-import { CompaniesController } from './http/companies.controller.js';
+import { companyControllers } from './http/companies.controller.js';
 import { CompanyBodies } from './http/company-bodies.js';
 import { CompanyHistoryController } from './http/company-history.controller.js';
 import { toCompanyResponse } from './http/company.wire.js';
+import { EnvironmentByKeyController } from './http/environment-by-key.controller.js';
 import { EnvironmentBodies } from './http/environment-bodies.js';
 import { EnvironmentHistoryController } from './http/environment-history.controller.js';
 import { toEnvironmentResponse } from './http/environment.wire.js';
-import { EnvironmentsController } from './http/environments.controller.js';
+import { environmentControllers } from './http/environments.controller.js';
 import { RelationsController } from './http/relations.controller.js';
 import { ResourceBodies } from './http/resource-bodies.js';
 import { ResourceEndpointsController } from './http/resource-endpoints.controller.js';
 import { ResourceHistoryController } from './http/resource-history.controller.js';
 import { toResourceEvent } from './http/resource.wire.js';
-import { ResourcesController } from './http/resources.controller.js';
+import { catalogResourceControllers } from './http/resources.controller.js';
 import { COMPANY_TYPE, toCompanyView } from './infrastructure/company.table.js';
 import type { CompanyRecord } from './infrastructure/company.table.js';
 import { ENVIRONMENT_TYPE, toEnvironmentView } from './infrastructure/environment.table.js';
@@ -114,16 +115,17 @@ import { SqlFacetQueries } from './infrastructure/sql-facet.queries.js';
     DiscoveryController,
     FacetsController,
     CatalogTransferController,
-    CompaniesController,
+    ...companyControllers,
     CompanyHistoryController,
-    UsersController,
+    ...userControllers,
     UserHistoryController,
     TeamsController,
     TeamHistoryController,
     MembersController,
-    EnvironmentsController,
+    ...environmentControllers,
+    EnvironmentByKeyController,
     EnvironmentHistoryController,
-    ResourcesController,
+    ...catalogResourceControllers,
     ResourceHistoryController,
     ResourceEndpointsController,
     RelationsController,

@@ -33,9 +33,10 @@ import { DeviceDocumentsController } from './http/device-documents.controller.js
 import { DeviceImport } from './http/device-import.js';
 import { DeviceTransferController } from './http/device-transfer.controller.js';
 import { DeviceTypeBodies } from './http/device-type-bodies.js';
+import { DeviceTypeByKeyController } from './http/device-type-by-key.controller.js';
 import { DeviceTypeHistoryController } from './http/device-type-history.controller.js';
 import { toDeviceTypeResponse } from './http/device-type.wire.js';
-import { DeviceTypesController } from './http/device-types.controller.js';
+import { deviceTypeControllers } from './http/device-types.controller.js';
 import { DeviceVersionsController } from './http/device-versions.controller.js';
 import { toRegisteredDevice } from './http/device.wire.js';
 import { DevicesController } from './http/devices.controller.js';
@@ -54,7 +55,8 @@ import { TypeOrmDeviceRepository } from './infrastructure/typeorm-device.reposit
 @Module({
   imports: [CatalogModule],
   controllers: [
-    DeviceTypesController,
+    ...deviceTypeControllers,
+    DeviceTypeByKeyController,
     DeviceTypeHistoryController,
     DevicesController,
     DeviceByMacController,

@@ -31,9 +31,10 @@ import { toResponse } from './http/flag.wire.js';
 import { FlagdDocuments } from './http/flagd/flagd-import.js';
 import { FlagsController } from './http/flags.controller.js';
 import { SegmentBodies } from './http/segment-bodies.js';
+import { SegmentByNameController } from './http/segment-by-name.controller.js';
 import { SegmentHistoryController } from './http/segment-history.controller.js';
 import { toSegmentResponse } from './http/segment.wire.js';
-import { SegmentsController } from './http/segments.controller.js';
+import { segmentControllers } from './http/segments.controller.js';
 import { FlagStreams } from './http/ofrep/flag-streams.js';
 import { OfrepQuestions } from './http/ofrep/ofrep-questions.js';
 import { OfrepRoutes } from './http/ofrep/ofrep.routes.js';
@@ -57,7 +58,8 @@ import { TypeOrmSegmentRepository } from './infrastructure/typeorm-segment.repos
 @Module({
   imports: [CatalogModule],
   controllers: [
-    SegmentsController,
+    ...segmentControllers,
+    SegmentByNameController,
     SegmentHistoryController,
     FlagTransferController,
     FlagsController,

@@ -43,7 +43,7 @@ export interface NewResource {
 
 /** What became of a write. */
 export interface StoredResource {
-  readonly resource: ResourceView;
+  readonly state: ResourceView;
   readonly outcome: 'created' | 'updated' | 'unchanged';
 }
 
@@ -77,7 +77,7 @@ export class ResourceService {
       const resource = Resource.create({ id, tenant, companyId }, content, origin, reason);
       if (request.idIsGiven && (await this.resources.isIdUsed(id))) return this.#repeat(resource.snapshot);
       await this.#store(resource, null);
-      return { resource: unseen(resource.snapshot), outcome: 'created' };
+      return { state: unseen(resource.snapshot), outcome: 'created' };
     });
   }
 
@@ -94,7 +94,7 @@ export class ResourceService {
       there.revise({ ...request.content, ...request.origin }, request.reason);
       const outcome = there.change ? 'updated' : 'unchanged';
       await this.#store(there, before);
-      return { resource: await this.#seen(there.snapshot), outcome };
+      return { state: await this.#seen(there.snapshot), outcome };
     });
   }
 
@@ -110,12 +110,12 @@ export class ResourceService {
     reason: string | null,
   ): Promise<StoredResource> {
     let outcome: StoredResource['outcome'] = 'unchanged';
-    const resource = await this.#change(target, (changed) => {
+    const state = await this.#change(target, (changed) => {
       if (createOnly && changed.hasEndpoint(endpoint.name)) throw new StaleVersion(changed.snapshot.version);
       const isNew = changed.putEndpoint(endpoint, reason);
       outcome = isNew ? 'created' : changed.change ? 'updated' : 'unchanged';
     });
-    return { resource, outcome };
+    return { state, outcome };
   }
 
   /** @throws ResourceNotFound, EndpointNotFound, StaleVersion */
@@ -182,7 +182,7 @@ export class ResourceService {
       stored !== undefined &&
       same({ ...stored, version: 0, stamp: null }, { ...wanted, version: 0, stamp: null });
     if (!isSame) throw new IdConflict();
-    return { resource: await this.#seen(stored), outcome: 'unchanged' };
+    return { state: await this.#seen(stored), outcome: 'unchanged' };
   }
 
   /** When the identity is taken, the refusal tells by whom. */

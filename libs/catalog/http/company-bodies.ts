@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CallContext, writeTenant } from '#platform/context';
 import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange, Manner } from '#platform/http';
 import type { NewCompany, ReviseCompany } from '../application/company.service.js';
 import type { CompanyRevision } from '../domain/company.js';
 import { companyId } from '../domain/identity.js';
 import { CreateCompanyBody, ReviseCompanyBody } from './company.dto.js';
 import { changedLabels, readLabels } from './label-changes.js';
-import type { Manner } from './label-changes.js';
 
 /** From bodies of companies to what the service takes; everything that is wrong is told together. */
 @Injectable()
@@ -15,7 +15,7 @@ export class CompanyBodies {
   constructor(private readonly context: CallContext) {}
 
   /** @throws InvalidInput, TenantForbidden */
-  async toNewCompany(sent: unknown): Promise<NewCompany> {
+  async toNew(sent: unknown): Promise<NewCompany> {
     const { body, raw, violations } = await checkBody(CreateCompanyBody, sent);
     const reading = new Reading();
     const labels = readLabels(raw['labels'], reading);
@@ -30,7 +30,7 @@ export class CompanyBodies {
   }
 
   /** A body that cannot be read is told once the company is there. */
-  async toRevision(sent: unknown, manner: Manner): Promise<{ asked: ReviseCompany; reason: string | null }> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseCompany>> {
     const checked = await checkBody(ReviseCompanyBody, sent);
     const { body, raw, violations } = checked;
     const asked: ReviseCompany = (current): CompanyRevision => {

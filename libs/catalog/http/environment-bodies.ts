@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange, Manner } from '#platform/http';
 import { CompanyOf } from '../application/company-of.js';
 import type { NewEnvironment, ReviseEnvironment } from '../application/environment.service.js';
 import type { EnvironmentRevision } from '../domain/environment.js';
@@ -8,7 +9,6 @@ import { environmentId, slug } from '../domain/identity.js';
 import type { TeamId } from '../domain/identity.js';
 import { CreateEnvironmentBody, ReviseEnvironmentBody } from './environment.dto.js';
 import { changedLabels, readLabels } from './label-changes.js';
-import type { Manner } from './label-changes.js';
 
 /** From bodies of environments to what the service takes; everything that is wrong is told together. */
 @Injectable()
@@ -16,7 +16,7 @@ export class EnvironmentBodies {
   constructor(private readonly companies: CompanyOf) {}
 
   /** @throws InvalidInput, CatalogReferenceUnknown, TenantForbidden */
-  async toNewEnvironment(sent: unknown): Promise<NewEnvironment> {
+  async toNew(sent: unknown): Promise<NewEnvironment> {
     const { body, raw, violations } = await checkBody(CreateEnvironmentBody, sent);
     const reading = new Reading();
     const labels = readLabels(raw['labels'], reading);
@@ -33,10 +33,7 @@ export class EnvironmentBodies {
   }
 
   /** A body that cannot be read is told once the environment is there. */
-  async toRevision(
-    sent: unknown,
-    manner: Manner,
-  ): Promise<{ asked: ReviseEnvironment; reason: string | null }> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseEnvironment>> {
     const checked = await checkBody(ReviseEnvironmentBody, sent);
     const { body, raw, violations } = checked;
     const asked: ReviseEnvironment = (current): EnvironmentRevision => {

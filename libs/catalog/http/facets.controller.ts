@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { InvalidInput, isLabelKey } from '#shared-kernel';
-import { CallContext } from '#platform/context';
+import { CallContext, readTenant } from '#platform/context';
 import { Endpoint } from '#platform/http';
 import { FACET_FIELDS, FacetQueries } from '../application/facet.queries.js';
 import type { Facet, FacetCount } from '../application/facet.queries.js';
@@ -29,7 +29,7 @@ export class FacetsController {
   async count(@Query() query: FacetsQuery): Promise<FacetsResponse> {
     const { field, ...filters } = query;
     const facets = readFacets(field);
-    const filter = toResourceFilter(this.context.current.caller, filters);
+    const filter = toResourceFilter(filters, readTenant(this.context.current.caller, filters.tenant_id));
     const counted: [string, readonly FacetCount[]][] = [];
     const truncated: string[] = [];
     for (const [name, facet] of facets) {

@@ -1,10 +1,7 @@
 import { labelMistakes } from '#shared-kernel';
 import type { Labels } from '#shared-kernel';
 import { isMembers } from '#platform/http';
-import type { Reading } from '#platform/http';
-
-/** How what was sent changes what is there: PUT replaces it, PATCH merges it by key (RFC 7396). */
-export type Manner = 'replace' | 'merge';
+import type { Manner, Reading } from '#platform/http';
 
 /** How labels look, in the words of the OpenAPI document. */
 export const LABELS = {

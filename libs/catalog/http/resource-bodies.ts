@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange, Manner } from '#platform/http';
 import type { Violation } from '#shared-kernel';
 import type { NewResource, ReviseResource } from '../application/resource.service.js';
 import { isEndpointName } from '../domain/endpoint.js';
@@ -12,23 +13,16 @@ import { contentMistakes, USUAL_CONTENT } from '../domain/resource-content.js';
 import type { ResourceContent } from '../domain/resource.js';
 import { PutEndpointBody, ReportHealthBody } from './endpoint.dto.js';
 import { changedLabels } from './label-changes.js';
-import type { Manner } from './label-changes.js';
 import { changedAnnotations, readEndpoints, readLinks, untold } from './resource-parts.js';
 import { CreateResourceBody, ReviseResourceBody } from './resource.dto.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A change that was asked for, and why. */
-interface Asked<Change> {
-  readonly asked: Change;
-  readonly reason: string | null;
-}
-
 /** From bodies of resources to what the service takes; everything that is wrong is told together. */
 @Injectable()
 export class ResourceBodies {
   /** @throws InvalidInput */
-  async toNewResource(sent: unknown): Promise<NewResource> {
+  async toNew(sent: unknown): Promise<NewResource> {
     const { body, raw, violations } = await checkBody(CreateResourceBody, sent);
     const start: ResourceContent = { ...USUAL_CONTENT, name: body.name, type: body.type };
     const content = contentOf(start, { body, raw, violations }, 'replace');
@@ -42,13 +36,13 @@ export class ResourceBodies {
   }
 
   /** A body that cannot be read is told once the resource is there. */
-  async toRevision(sent: unknown, manner: Manner): Promise<Asked<ReviseResource>> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseResource>> {
     const checked = await checkBody(ReviseResourceBody, sent);
     return { asked: (current) => contentOf(current, checked, manner), reason: reasonOf(checked) };
   }
 
   /** @throws InvalidInput */
-  async toEndpoint(name: string, sent: unknown): Promise<Asked<Endpoint>> {
+  async toEndpoint(name: string, sent: unknown): Promise<AskedChange<Endpoint>> {
     const checked = await checkBody(PutEndpointBody, sent);
     const { url = null, host = null, port = null, protocol = null, visibility = 'internal' } = checked.body;
     expectNone([...nameMistakes(name), ...checked.violations]);

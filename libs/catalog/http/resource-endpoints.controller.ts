@@ -54,9 +54,9 @@ export class ResourceEndpointsController {
   ): Promise<CatalogResourceResponse> {
     const target = { id: resourceId(id), ...conditions };
     const { asked, reason } = await this.bodies.toEndpoint(name, body);
-    const { resource, outcome } = await this.service.putEndpoint(target, asked, reason);
+    const { state, outcome } = await this.service.putEndpoint(target, asked, reason);
     if (outcome === 'created') reply.code(CREATED).header('location', `/api/v1/resources/${target.id}`);
-    return toResourceResponse(resource);
+    return toResourceResponse(state);
   }
 
   @Delete('endpoints/:name')

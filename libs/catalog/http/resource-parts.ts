@@ -1,12 +1,11 @@
 import { ancestorsOf, at, isMembers } from '#platform/http';
-import type { Reading } from '#platform/http';
+import type { Manner, Reading } from '#platform/http';
 import type { Violation } from '#shared-kernel';
 import type { Annotations } from '../domain/annotations.js';
 import { ENDPOINTS_MAX, VISIBILITIES } from '../domain/endpoint.js';
 import type { Endpoint } from '../domain/endpoint.js';
 import { LINKS_MAX } from '../domain/link.js';
 import type { Link } from '../domain/link.js';
-import type { Manner } from './label-changes.js';
 
 /** More than any of them may have; how many exactly is a matter of the resource. */
 const TEXT_MAX = 1_048_576;

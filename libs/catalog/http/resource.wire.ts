@@ -1,6 +1,4 @@
 import { parseSelector } from '#shared-kernel';
-import { readTenant } from '#platform/context';
-import type { Caller } from '#platform/context';
 import { toInstant } from '#platform/http';
 import { conditionOf } from '../application/resource-condition.js';
 import type { ResourceFilter, ResourceView } from '../application/resource.queries.js';
@@ -65,12 +63,12 @@ export const toHealthResponse = ({
   ttl_seconds: ttlSeconds,
 });
 
-/** @throws InvalidInput, TenantForbidden */
-export function toResourceFilter(caller: Caller, query: ResourceListQuery): ResourceFilter {
+/** @throws InvalidInput */
+export function toResourceFilter(query: ResourceListQuery, tenant: string | null): ResourceFilter {
   const { owner_team_id, selector, updated_since } = query;
   const teamIds = idsOf(owner_team_id, '/owner_team_id');
   return {
-    tenant: readTenant(caller, query.tenant_id),
+    tenant,
     companyIds: idsOf(query.company_id, '/company_id'),
     namespaces: query.namespace,
     names: query.name,

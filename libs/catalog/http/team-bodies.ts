@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange, Manner } from '#platform/http';
 import type { NewTeam, ReviseTeam } from '../application/team.service.js';
 import { slug, teamId } from '../domain/identity.js';
 import type { TeamId } from '../domain/identity.js';
 import type { TeamRevision } from '../domain/team.js';
 import { slugFrom } from '../domain/team-slug.js';
 import { changedLabels, readLabels } from './label-changes.js';
-import type { Manner } from './label-changes.js';
 import { CreateTeamBody, ReviseTeamBody } from './team.dto.js';
 import { companyAmiss, wordsAmiss } from './user-bodies.js';
 
@@ -15,7 +15,7 @@ import { companyAmiss, wordsAmiss } from './user-bodies.js';
 @Injectable()
 export class TeamBodies {
   /** @throws InvalidInput */
-  async toNewTeam(sent: unknown): Promise<NewTeam> {
+  async toNew(sent: unknown): Promise<NewTeam> {
     const { body, raw, violations } = await checkBody(CreateTeamBody, sent);
     const reading = new Reading();
     const labels = readLabels(raw['labels'], reading);
@@ -38,7 +38,7 @@ export class TeamBodies {
   }
 
   /** A body that cannot be read is told once the team is there. */
-  async toRevision(sent: unknown, manner: Manner): Promise<{ asked: ReviseTeam; reason: string | null }> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseTeam>> {
     const checked = await checkBody(ReviseTeamBody, sent);
     const { body, raw, violations } = checked;
     const asked: ReviseTeam = ({ companyId, labels }): TeamRevision => {

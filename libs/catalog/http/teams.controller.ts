@@ -3,6 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallContext, readTenant } from '#platform/context';
 import { AsOfQuery, Endpoint, IfMatch, toInstant, toInstantOrNull, toPageResponse } from '#platform/http';
+import type { Manner } from '#platform/http';
 import { parseSelector } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { TeamQueries } from '../application/team.queries.js';
@@ -24,7 +25,6 @@ import {
   ReviseTeamBody,
 } from './team.dto.js';
 import { toPossession, toTeamResponse, toStoredTeam } from './team.wire.js';
-import type { Manner } from './label-changes.js';
 
 const CREATED = 201;
 const OK = 200;
@@ -56,7 +56,7 @@ export class TeamsController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TeamResponse> {
-    const { state, outcome } = await this.service.create(await this.bodies.toNewTeam(body));
+    const { state, outcome } = await this.service.create(await this.bodies.toNew(body));
     if (outcome === 'unchanged') reply.code(OK);
     return toStoredTeam(state);
   }

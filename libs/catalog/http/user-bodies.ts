@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Violation } from '#shared-kernel';
 import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange, Manner } from '#platform/http';
 import type { NewUser, ReviseUser } from '../application/user.service.js';
 import { NAME_LENGTH_MAX } from '../domain/company.js';
 import { userId } from '../domain/identity.js';
 import type { UserRevision } from '../domain/user.js';
 import { EMAIL_LENGTH_MAX, isEmail } from '../domain/user-email.js';
 import { changedLabels, readLabels } from './label-changes.js';
-import type { Manner } from './label-changes.js';
 import { CreateUserBody, ReviseUserBody } from './user.dto.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>;
 @Injectable()
 export class UserBodies {
   /** @throws InvalidInput */
-  async toNewUser(sent: unknown): Promise<NewUser> {
+  async toNew(sent: unknown): Promise<NewUser> {
     const { body, raw, violations } = await checkBody(CreateUserBody, sent);
     const reading = new Reading();
     const labels = readLabels(raw['labels'], reading);
@@ -32,7 +32,7 @@ export class UserBodies {
   }
 
   /** A body that cannot be read is told once the user is there. */
-  async toRevision(sent: unknown, manner: Manner): Promise<{ asked: ReviseUser; reason: string | null }> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseUser>> {
     const checked = await checkBody(ReviseUserBody, sent);
     const { body, raw, violations } = checked;
     const asked: ReviseUser = ({ companyId, labels }): UserRevision => {

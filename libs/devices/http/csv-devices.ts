@@ -1,9 +1,9 @@
 import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
+import { readCsvRecords, writeCsvRow } from '#platform/csv';
+import type { CsvRecord } from '#platform/csv';
 import { parseJson } from '#platform/http';
 import type { DeviceView } from '../application/device.queries.js';
-import { plainCell, readCsv, writeCsvRow } from './csv.js';
-import type { CsvRow } from './csv.js';
 
 /** A device as an import has it: the members that were said, and what could not even be read. */
 export interface ImportLine {
@@ -19,6 +19,8 @@ const TEXTS = [
 ] as const;
 const NUMBERS = ['heartbeat_seconds'] as const;
 const DOCUMENTS = ['labels', 'attributes', 'desired'] as const;
+/** Of one import. */
+export const LINES_MAX = 10_000;
 /** In the order of the export. */
 export const COLUMNS: readonly string[] = [...TEXTS, ...NUMBERS, ...DOCUMENTS];
 
@@ -57,46 +59,14 @@ export const toExported = (device: DeviceView): Record<string, unknown> => ({
 });
 
 /** Devices of a table with a header; an empty cell clears, a column that there is not leaves. @throws InvalidInput */
-export function readCsvDevices(text: string): ImportLine[] {
-  const { rows, mistake } = readCsv(text);
-  const [header, ...lines] = rows;
-  if (!header) throw new InvalidInput([mistake ?? NO_HEADER]);
-  const columns = columnsOf(header);
-  const devices = lines.map((row) => readRow(row, columns));
-  if (!mistake) return devices;
-  return [...devices, { line: mistake.line ?? 1, sent: {}, mistakes: [{ ...mistake, pointer: '' }] }];
-}
+export const readCsvDevices = (text: string): ImportLine[] =>
+  readCsvRecords(text, COLUMNS, LINES_MAX).map(toLine);
 
-const NO_HEADER: Violation = {
-  pointer: '',
-  code: 'required',
-  detail: `The first line names the columns: ${COLUMNS.join(', ')}.`,
-  line: 1,
-};
-
-/** @throws InvalidInput */
-function columnsOf({ cells, line }: CsvRow): string[] {
-  const columns = cells.map((cell) => cell.trim().toLowerCase());
-  const violations = columns.flatMap((column, index): Violation[] => {
-    const pointer = `/${index}`;
-    if (!COLUMNS.includes(column))
-      return [{ pointer, code: 'unknown_property', detail: `There is no column "${column}".`, line }];
-    if (columns.indexOf(column) === index) return [];
-    return [{ pointer, code: 'duplicate', detail: `The column "${column}" is there twice.`, line }];
-  });
-  if (violations.length > 0) throw new InvalidInput(violations);
-  return columns;
-}
-
-function readRow({ line, cells }: CsvRow, columns: readonly string[]): ImportLine {
-  if (cells.length !== columns.length) {
-    const detail = `The line has ${cells.length} cells, and the header ${columns.length}.`;
-    return { line, sent: {}, mistakes: [{ pointer: '', code: 'malformed_csv', detail }] };
-  }
-  const mistakes: Violation[] = [];
-  const members = columns.map((column, index): [string, unknown] => {
+function toLine({ line, cells, mistakes: unread }: CsvRecord): ImportLine {
+  const mistakes = [...unread];
+  const members = [...cells].map(([column, cell]): [string, unknown] => {
     try {
-      return [column, valueOf(column, plainCell(cells[index] ?? ''))];
+      return [column, valueOf(column, cell)];
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       mistakes.push(...error.violations.map((one) => ({ ...one, pointer: `/${column}${one.pointer}` })));

@@ -4,7 +4,7 @@ import { labelMistakes } from '#shared-kernel';
 import type { Labels, Violation } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
 import { checkBody, expectNone, isMembers, Reading, reasonOf } from '#platform/http';
-import type { CheckedBody } from '#platform/http';
+import type { AskedChange, CheckedBody, Manner } from '#platform/http';
 import type { NewContent, NewDevice, ReviseDevice } from '../application/device.service.js';
 import { HEARTBEAT_SECONDS_DEFAULT } from '../domain/device.js';
 import type { DeviceContent, DeviceRevision } from '../domain/device.js';
@@ -16,15 +16,6 @@ import type { IpAddress } from '../domain/ip-address.js';
 import { readMac } from '../domain/mac-address.js';
 import type { MacAddress } from '../domain/mac-address.js';
 import { CreateDeviceBody, DesireBody, RegisterDeviceBody, ReviseDeviceBody } from './device.dto.js';
-
-/** How documents change what is there: PUT replaces them, PATCH merges them (RFC 7396). */
-export type Manner = 'replace' | 'merge';
-
-/** What is to be done, and why. */
-export interface Asked<T> {
-  readonly asked: T;
-  readonly reason: string | null;
-}
 
 type Documents = Pick<DeviceContent, 'labels' | 'attributes' | 'desired'>;
 const NO_DOCUMENTS: Documents = { labels: {}, attributes: {}, desired: {} };
@@ -92,7 +83,7 @@ export class DeviceBodies {
   }
 
   /** A body that cannot be read is told once the device is there. */
-  async toRevision(sent: unknown, manner: Manner): Promise<Asked<ReviseDevice>> {
+  async toRevision(sent: unknown, manner: Manner): Promise<AskedChange<ReviseDevice>> {
     const checked = await checkBody(ReviseDeviceBody, sent);
     return { asked: (current) => readDevice(checked, current, manner), reason: reasonOf(checked) };
   }
@@ -111,7 +102,7 @@ export class DeviceBodies {
   async toDesire(
     sent: unknown,
     manner: Manner,
-  ): Promise<Asked<ReviseDevice> & { readonly ifDesired: number | null }> {
+  ): Promise<AskedChange<ReviseDevice> & { readonly ifDesired: number | null }> {
     const checked = await checkBody(DesireBody, sent);
     const { desired_version: version } = checked.body;
     const asked: ReviseDevice = (current) => {

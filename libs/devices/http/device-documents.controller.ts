@@ -1,13 +1,13 @@
 import { Body, Controller, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Endpoint, IfMatch, ReasonQuery } from '#platform/http';
+import type { Manner } from '#platform/http';
 import { InvalidInput } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { DeviceService } from '../application/device.service.js';
 import { AttributesInvalid } from '../domain/device-errors.js';
 import { deviceId } from '../domain/identity.js';
 import { DeviceBodies } from './device-bodies.js';
-import type { Manner } from './device-bodies.js';
 import { DesireBody, RegisteredDeviceResponse } from './device.dto.js';
 import { toStoredDevice } from './device.wire.js';
 

@@ -6,6 +6,7 @@ import { DeviceService } from '../application/device.service.js';
 import type { DeviceUpsert, StoredDevice } from '../application/device.service.js';
 import { DeviceImportRefused } from '../domain/device-errors.js';
 import { deviceId } from '../domain/identity.js';
+import { LINES_MAX } from './csv-devices.js';
 import type { ImportLine } from './csv-devices.js';
 import { DevicePreparation } from './device-batch.js';
 import { BLANK, readDevice } from './device-bodies.js';
@@ -14,7 +15,6 @@ import type { DeviceImportMistake, DeviceImportResponse } from './device-import.
 
 /** Lines of one transaction: enough to be fast, few enough for whoever reads the change log. */
 const LINES_AT_ONCE = 200;
-export const LINES_MAX = 10_000;
 const MISTAKES_SHOWN_MAX = 1_000;
 
 /** How to import. */

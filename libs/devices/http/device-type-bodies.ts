@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CallContext, writeTenant } from '#platform/context';
 import { checkBody, expectNone, isMembers, Reading } from '#platform/http';
-import type { CheckedBody } from '#platform/http';
+import type { AskedChange, CheckedBody } from '#platform/http';
 import type { NewDeviceType } from '../application/device-type.service.js';
 import { deviceTypeKey } from '../domain/device-type.js';
 import type { DeviceTypeRevision, Schema } from '../domain/device-type.js';
@@ -35,13 +35,13 @@ export class DeviceTypeBodies {
   }
 
   /** @throws InvalidInput */
-  async toRevision(sent: unknown): Promise<{ revision: DeviceTypeRevision; reason: string | null }> {
+  async toRevision(sent: unknown): Promise<AskedChange<DeviceTypeRevision>> {
     const checked = await checkBody(ReviseDeviceTypeBody, sent);
     const read = readSchemas(checked);
     const { name, status_values: values, change_reason: reason } = checked.body;
     return {
       reason: reason ?? null,
-      revision: {
+      asked: {
         ...(name !== undefined && { name }),
         ...(values !== undefined && { statusValues: values ?? [] }),
         ...read,

@@ -11,6 +11,7 @@ import {
   toInstant,
   toPageResponse,
 } from '#platform/http';
+import type { Manner } from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import { DeviceQueries } from '../application/device.queries.js';
 import { DeviceService } from '../application/device.service.js';
@@ -18,7 +19,6 @@ import { deviceId } from '../domain/identity.js';
 import { DeviceAnswers } from './device-answers.js';
 import { DeviceBatch } from './device-batch.js';
 import { DeviceBodies } from './device-bodies.js';
-import type { Manner } from './device-bodies.js';
 import {
   CreateDeviceBody,
   DeviceBatchBody,

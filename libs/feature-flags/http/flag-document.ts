@@ -14,7 +14,7 @@ import { FlagBodies } from './flag-bodies.js';
 import { toResponse } from './flag.wire.js';
 import { SegmentBodies } from './segment-bodies.js';
 import { toSegmentResponse } from './segment.wire.js';
-import type { WirePlaces } from './wire-places.js';
+import { WirePlaces } from './wire-places.js';
 
 export const DOCUMENT_FORMAT = 'metastore-flag-export/1';
 
@@ -139,8 +139,8 @@ export class FlagDocuments {
   }
 
   async #segment(item: Members, pointer: string, tenant: string | null): Promise<ImportedSegment> {
-    const { asked, places } = await this.segmentBodies.toNewSegment({ ...item, tenant_id: tenant });
-    return { pointer, asked, violationsOf: placedIn(pointer, places) };
+    const asked = await this.segmentBodies.toNew({ ...item, tenant_id: tenant });
+    return { pointer, asked, violationsOf: placedIn(pointer, new WirePlaces()) };
   }
 }
 

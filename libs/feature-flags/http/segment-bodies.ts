@@ -5,14 +5,13 @@ import { checkSegment } from '#flag-evaluator';
 import type { SegmentDefinition } from '#flag-evaluator';
 import { CallContext, writeTenant } from '#platform/context';
 import { at, checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import type { AskedChange } from '#platform/http';
 import type { NewSegment, ReviseSegment } from '../application/segment.service.js';
 import { segmentId, segmentName } from '../domain/identity.js';
 import type { SegmentRevision } from '../domain/segment.js';
 import { untold } from './flag-bodies.js';
-import type { Asked } from './flag-bodies.js';
 import { readConditions } from './read-condition.js';
 import { CreateSegmentBody, ReviseSegmentBody } from './segment.dto.js';
-import { WirePlaces } from './wire-places.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -25,29 +24,24 @@ export class SegmentBodies {
   constructor(private readonly context: CallContext) {}
 
   /** @throws InvalidInput, TenantForbidden */
-  async toNewSegment(sent: unknown): Promise<Asked<NewSegment>> {
+  async toNew(sent: unknown): Promise<NewSegment> {
     const checked = await checkBody(CreateSegmentBody, sent);
     const { body } = checked;
     const reading = new Reading();
     const definition = { ...EMPTY, ...readSegment(checked.raw, reading) };
     expectNothingWrong([...checked.violations, ...reading.violations], definition);
-    const reason = body.change_reason ?? null;
     return {
-      places: new WirePlaces(),
-      reason,
-      asked: {
-        id: segmentId(body.id ?? uuidv7()),
-        idIsGiven: body.id !== undefined,
-        tenant: writeTenant(this.context.current.caller, body.tenant_id),
-        name: segmentName(body.name),
-        content: { description: body.description ?? null, definition },
-        reason,
-      },
+      id: segmentId(body.id ?? uuidv7()),
+      idIsGiven: body.id !== undefined,
+      tenant: writeTenant(this.context.current.caller, body.tenant_id),
+      name: segmentName(body.name),
+      content: { description: body.description ?? null, definition },
+      reason: body.change_reason ?? null,
     };
   }
 
   /** A body that cannot be read is told once the segment is there. */
-  async toRevision(sent: unknown): Promise<Asked<ReviseSegment>> {
+  async toRevision(sent: unknown): Promise<AskedChange<ReviseSegment>> {
     const checked = await checkBody(ReviseSegmentBody, sent);
     const { body, raw } = checked;
     const asked: ReviseSegment = ({ definition: current }): SegmentRevision => {
@@ -60,7 +54,7 @@ export class SegmentBodies {
         definition,
       };
     };
-    return { asked, places: new WirePlaces(), reason: reasonOf(checked) };
+    return { asked, reason: reasonOf(checked) };
   }
 }
 

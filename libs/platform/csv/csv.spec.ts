@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { plainCell, readCsv, writeCsvRow } from './csv.js';
 
-const cellsOf = (text: string): (readonly string[])[] => readCsv(text).rows.map(({ cells }) => cells);
+const MANY = 1_000;
+
+const cellsOf = (text: string): (readonly string[])[] => readCsv(text, MANY).rows.map(({ cells }) => cells);
 
 it.each([
   [
@@ -67,7 +69,7 @@ it.each([
 });
 
 it('knows where lines begin', () => {
-  expect(readCsv('a\n"x\r\ny\n"\n\nb').rows.map(({ line }) => line)).toEqual([1, 2, 6]);
+  expect(readCsv('a\n"x\r\ny\n"\n\nb', MANY).rows.map(({ line }) => line)).toEqual([1, 2, 6]);
 });
 
 it.each([
@@ -75,8 +77,19 @@ it.each([
   ['a\nx"y', 2],
   ['a\n"x"y', 2],
   ['a\nb\n"x\n\n', 3],
+  ['\n\na\r\n\r\n"b\r\nc"\r\n\r\n"x"y', 8],
 ])('%j cannot be read from line %d on', (text, line) => {
-  expect(readCsv(text).mistake).toMatchObject({ code: 'malformed_csv', line });
+  expect(readCsv(text, MANY).mistake).toMatchObject({ code: 'malformed_csv', line });
+});
+
+it('reads no more than it is asked for', () => {
+  expect(readCsv('a\n\n""\nb\n"c', 2)).toEqual({
+    rows: [
+      { line: 1, cells: ['a'] },
+      { line: 4, cells: ['b'] },
+    ],
+    mistake: null,
+  });
 });
 
 it('what a spreadsheet would calculate is a text, and comes back', () => {
