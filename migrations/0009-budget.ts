@@ -37,16 +37,41 @@ const PAYEE = `
     name text collate "C" not null,
     name_key text collate "C" not null, -- Case folded, spaces run together: what a name is looked up by. Not unique.
     email text,
+    email_key text collate "C", -- In lower case: one mailbox.
     phone text collate "C",
     labels json not null,
     search_text text not null,${STAMPS}
   );
   create index payee_by_name on budget.payee (tenant, name, id);
   create index payee_by_name_key on budget.payee (tenant, name_key, id);
+  create index payee_by_email on budget.payee (tenant, email_key, id) where email_key is not null;
   create index payee_by_created_at on budget.payee (tenant, created_at, id);
   create index payee_by_updated_at on budget.payee (tenant, updated_at, id);
   create index payee_search on budget.payee using gin (search_text platform.gin_trgm_ops);
   call platform.isolate('budget.payee');
+
+  create table budget.payee_label (
+    tenant text collate "C" not null,
+    key text collate "C" not null,
+    value text collate "C" not null,
+    payee_id uuid not null references budget.payee (id) on delete cascade,
+    primary key (payee_id, key)
+  );
+  create index payee_label_value on budget.payee_label (tenant, key, value, payee_id);
+  call platform.isolate('budget.payee_label');
+
+  create function budget.keep_payee_labels() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    if tg_op = 'UPDATE' then
+      if new.labels::text = old.labels::text then return null; end if;
+      delete from budget.payee_label where payee_id = new.id;
+    end if;
+    insert into budget.payee_label (tenant, key, value, payee_id)
+      select new.tenant, l.key, l.value, new.id from json_each_text(new.labels) as l;
+    return null;
+  end $$;
+  create trigger keep_labels after insert or update of labels on budget.payee
+    for each row execute function budget.keep_payee_labels();
 `;
 
 const CATEGORY = `
@@ -79,7 +104,10 @@ const IMPORT = `
   call platform.isolate('budget.import');
 `;
 
-/** An amount is an integer of the currency's minor units, always above zero; the flow gives the sign. */
+/**
+ * An amount is an integer of the currency's minor units, always above zero; the flow gives the sign. What refers to another
+ * table leads its index, because whoever deletes there looks for it so; the tenant and the order of the lists follow.
+ */
 const ITEM = `
   create table budget.item (
     id uuid primary key,
@@ -107,14 +135,41 @@ const ITEM = `
   create index item_by_name on budget.item (tenant, item, id);
   create index item_by_amount on budget.item (tenant, currency, amount, id);
   create index item_by_updated_at on budget.item (tenant, updated_at, id);
-  create index item_of_payor on budget.item (payor_id, transaction_date, id);
-  create index item_of_payee on budget.item (payee_id, transaction_date, id);
-  create index item_of_category on budget.item (category_id, transaction_date, id) where category_id is not null;
-  create index item_of_team on budget.item (team_id, transaction_date, id) where team_id is not null;
-  create index item_of_import on budget.item (import_id, id) where import_id is not null;
+  create index item_by_status on budget.item (tenant, status, transaction_date, id);
+  create index item_by_environment on budget.item (tenant, environment, transaction_date, id) where environment is not null;
+  create index item_of_payor on budget.item (payor_id, tenant, transaction_date, id);
+  create index item_of_payee on budget.item (payee_id, tenant, transaction_date, id);
+  create index item_of_category on budget.item (category_id, tenant, transaction_date, id) where category_id is not null;
+  create index item_of_team on budget.item (team_id, tenant, transaction_date, id) where team_id is not null;
+  create index item_of_import on budget.item (import_id, tenant, transaction_date, id) where import_id is not null;
   create unique index item_import_key on budget.item (tenant, import_key) where import_key is not null;
   create index item_search on budget.item using gin (search_text platform.gin_trgm_ops);
   call platform.isolate('budget.item');
+
+  create table budget.item_label (
+    tenant text collate "C" not null,
+    key text collate "C" not null,
+    value text collate "C" not null,
+    item_id uuid not null references budget.item (id) on delete cascade,
+    primary key (item_id, key)
+  );
+  create index item_label_value on budget.item_label (tenant, key, value, item_id);
+  call platform.isolate('budget.item_label');
+
+  create function budget.keep_item_labels() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    if tg_op = 'UPDATE' then
+      delete from budget.item_label where item_id = new.id;
+    end if;
+    insert into budget.item_label (tenant, key, value, item_id)
+      select new.tenant, l.key, l.value, new.id from json_each_text(new.labels) as l;
+    return null;
+  end $$;
+  -- Most items have none: for them nothing is called.
+  create trigger keep_labels_of_new after insert on budget.item
+    for each row when (new.labels::text <> '{}') execute function budget.keep_item_labels();
+  create trigger keep_labels after update of labels on budget.item
+    for each row when (new.labels::text <> old.labels::text) execute function budget.keep_item_labels();
 `;
 
 /** A scope names nothing that must be there: what is gone counts nothing any more. */
@@ -143,4 +198,36 @@ const BUDGET = `
   create index budget_of_team on budget.budget (owner_team_id, id) where owner_team_id is not null;
   create index budget_search on budget.budget using gin (search_text platform.gin_trgm_ops);
   call platform.isolate('budget.budget');
+
+  -- What was spent, by the first day of the period: kept with every item, so that nothing is summed up to know it.
+  create table budget.period_total (
+    tenant text collate "C" not null,
+    budget_id uuid not null constraint period_total_budget references budget.budget (id) on delete cascade,
+    period_start date not null,
+    spent numeric not null, -- In minor units, a whole number: many that fit a bigint do so no more together.
+    primary key (budget_id, period_start)
+  ) with (fillfactor = 50); -- Hot rows: leave room for updates in place.
+  call platform.isolate('budget.period_total');
+
+  create table budget.alert (
+    id uuid primary key,
+    tenant text collate "C" not null,
+    budget_id uuid not null constraint alert_budget references budget.budget (id) on delete cascade,
+    period_start date not null,
+    period_until date, -- The first day after it; null: it goes on.
+    percent numeric(7, 3) not null,
+    action text collate "C" not null,
+    priority int, -- Of the supervisor request.
+    currency text collate "C" not null,
+    spent numeric not null,
+    available numeric not null,
+    item_id uuid, -- The last one that added to it; null: the budget itself was changed.
+    supervisor_request_id uuid,
+    opened_at timestamptz(3), -- When the supervisor request was there.
+    created_at timestamptz(3) not null,
+    constraint alert_once unique (budget_id, period_start, percent)
+  );
+  create index alert_of_budget on budget.alert (tenant, budget_id, created_at, id);
+  create index alert_to_open on budget.alert (created_at, id) where supervisor_request_id is not null and opened_at is null;
+  call platform.isolate('budget.alert');
 `;

@@ -1,5 +1,5 @@
 import { DomainError } from '#shared-kernel';
-import type { ErrorFacts } from '#shared-kernel';
+import type { ErrorFacts, Violation } from '#shared-kernel';
 
 /** The id belongs to something else, or to the same with other content. */
 export class IdConflict extends DomainError {
@@ -33,45 +33,55 @@ export class PayeeInUse extends DomainError {
 }
 
 /** One of several payees that could be meant. */
-export type PayeeCandidate = Readonly<Record<'id' | 'name', string>> &
-  Readonly<Record<'email' | 'phone' | 'tenant_id', string | null>>;
+interface Candidate {
+  readonly id: string;
+  readonly tenant: string | null;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+}
 
-/** Several payees have the name that was given instead of an id. */
+/** A name that several payees have, and where it was given. */
+export interface AmbiguousName {
+  readonly name: string;
+  readonly pointer: string;
+  readonly candidates: readonly Candidate[];
+}
+
+const CANDIDATES_MAX = 100;
+
+/** Several payees have a name that was given instead of an id. */
 export class PayeeAmbiguous extends DomainError {
   readonly kind = 'conflict';
   readonly code = 'payee_ambiguous';
   override readonly facts: ErrorFacts;
+  readonly violations: readonly Violation[];
 
-  /** @param candidates some of them, where there are very many */
-  constructor(name: string, pointer: string, candidates: readonly PayeeCandidate[]) {
+  constructor(names: readonly AmbiguousName[]) {
+    super(`Several payees have the same name: ${names.map(({ name }) => `"${name}"`).join(', ')}.`);
     const detail = 'Several payees have this name: send the id of the one that is meant.';
-    super(`Several payees are called "${name}".`);
-    this.facts = { errors: [{ pointer, code: 'payee_ambiguous', detail }], candidates };
+    this.violations = names.map(({ pointer }) => ({ pointer, code: 'payee_ambiguous', detail }));
+    const candidates = new Map(names.flatMap((name) => name.candidates).map((one) => [one.id, one]));
+    this.facts = {
+      errors: this.violations,
+      candidates: [...candidates.values()].slice(0, CANDIDATES_MAX).map(({ tenant, ...candidate }) => ({
+        ...candidate,
+        tenant_id: tenant,
+      })),
+    };
   }
 }
 
-/** Two payees become one, and that one would pay itself. */
+/** Two payees are to become one that would pay itself. */
 export class MergeConflict extends DomainError {
   readonly kind = 'conflict';
   readonly code = 'merge_conflict';
   override readonly facts: ErrorFacts;
 
   /** @param itemIds some of them, where there are very many */
-  constructor(items: number, itemIds: readonly string[]) {
-    super(`${items} items are between the two: delete them, or give them other parties first.`);
-    this.facts = { items, conflicts: itemIds.map((id) => ({ id })) };
-  }
-}
-
-/** There is no such payee to merge into. */
-export class MergeTargetUnknown extends DomainError {
-  readonly kind = 'unprocessable';
-  readonly code = 'payee_unknown';
-  override readonly facts: ErrorFacts;
-
-  constructor(detail: string, pointer: string) {
-    super(detail);
-    this.facts = { errors: [{ pointer, code: 'payee_unknown', detail }] };
+  constructor(itemIds: readonly string[]) {
+    super('Items are between the two: delete them first, or give them other parties.');
+    this.facts = { items: itemIds.map((id) => ({ id })) };
   }
 }
 
@@ -109,5 +119,44 @@ export class CategoryInUse extends DomainError {
   constructor(uses: { readonly items: number; readonly categories: number } | null) {
     super('Items are of this category, or other categories stand below it.');
     this.facts = { ...uses };
+  }
+}
+
+/** A category is named that the tenant does not see. */
+export class CategoryUnknown extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'category_unknown';
+  override readonly facts: ErrorFacts;
+
+  constructor(pointer: string) {
+    const detail = 'There is no such category.';
+    super(detail);
+    this.facts = { errors: [{ pointer, code: 'category_unknown', detail }] };
+  }
+}
+
+/** A category would stand below itself. */
+export class CategoryCycle extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'category_cycle';
+  override readonly facts: ErrorFacts;
+
+  constructor(pointer: string) {
+    const detail = 'A category does not stand below itself.';
+    super(detail);
+    this.facts = { errors: [{ pointer, code: 'category_cycle', detail }] };
+  }
+}
+
+/** The tree of categories would be too deep. */
+export class CategoryTooDeep extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'category_too_deep';
+  override readonly facts: ErrorFacts;
+
+  constructor(depth: number, depthMax: number, pointer: string) {
+    const detail = `There are at most ${depthMax} levels.`;
+    super(`The tree would have ${depth} levels, and ${depthMax} are the most.`);
+    this.facts = { errors: [{ pointer, code: 'category_too_deep', detail }], depth, depth_max: depthMax };
   }
 }
