@@ -28,12 +28,10 @@ export interface Violation {
 }
 
 /** Facts about a refusal that a program can act on, for example `conflicting_id`. Never a secret. */
-export type ErrorFacts = Readonly<
-  Record<string, string | number | boolean | null | readonly Violation[] | Fact | readonly Fact[]>
->;
+export type ErrorFacts = Readonly<Record<string, Fact | readonly Violation[]>>;
 
-/** Several things that belong together, for example what names a resource. */
-type Fact = Readonly<Record<string, string | number | null>>;
+/** Any JSON: one thing, or several that belong together, for example what names a resource. */
+export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [name: string]: Fact };
 
 /** A refusal in the language of the domain. Everything else that is thrown is a bug or a broken machine. */
 export abstract class DomainError extends Error {

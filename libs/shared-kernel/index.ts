@@ -10,7 +10,7 @@ export type { Brand } from './brand.js';
 export { Breather } from './breather.js';
 export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';
-export type { ErrorFacts, ErrorKind, Violation } from './domain-error.js';
+export type { ErrorFacts, ErrorKind, Fact, Violation } from './domain-error.js';
 export { checkedLabels, isLabelKey, isLabelValue, labelMistakes } from './labels.js';
 export type { Labels } from './labels.js';
 export { lengthOf } from './length.js';

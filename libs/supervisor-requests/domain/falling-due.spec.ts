@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { nextDue, whatFellDue } from './falling-due.js';
 import type { SupervisorRequestId } from './identity.js';
-import type { EscalationStep, SupervisorRequestState } from './supervisor-request.js';
+import type { EscalationStep, SupervisorRequestState } from './request-state.js';
 
 const MADE = Date.parse('2026-05-01T10:00:00.000Z');
 const LIFE = 1_000;

@@ -1,9 +1,8 @@
-import type { EscalationStep, Response, SupervisorRequestState } from './supervisor-request.js';
+import { nextStep } from './escalation.js';
+import type { EscalationStep, Response, SupervisorRequestState } from './request-state.js';
 
 /** In whose name things happen that nobody does. */
 export const TIMEOUTS_ACTOR = 'system:supervisor-timeouts';
-
-const SECOND_MS = 1_000;
 
 /** Something that happened by itself, and what the request was from then on. */
 export interface Fallen {
@@ -57,20 +56,17 @@ export type Escalation = Pick<EscalationStep, 'priority' | 'assigneeTeamId'>;
 /** Of one instant the timeout comes first: a step that is due as the request expires never happens. */
 function nextFall(state: SupervisorRequestState): Fallen | null {
   if (state.statusCode !== 'pending_response') return null;
-  const { expiresAt, claim, escalation } = state;
-  const step = escalation[state.escalated];
+  const { expiresAt, claim } = state;
+  const next = nextStep(state);
   const falls: Fallen[] = [
     { type: 'timed_out', at: expiresAt, state: timedOut(state, expiresAt) },
-    ...(step ? [{ type: 'escalated', at: dueOf(step, state), state: escalated(state, step) } as const] : []),
+    ...(next ? [{ type: 'escalated', at: next.dueAt, state: escalated(state, next.step) } as const] : []),
     ...(claim
       ? [{ type: 'claim_expired', at: claim.expiresAt, state: { ...state, claim: null } } as const]
       : []),
   ];
   return falls.reduce((first, other) => (other.at < first.at ? other : first));
 }
-
-const dueOf = (step: EscalationStep, { requestTimestamp }: SupervisorRequestState): Date =>
-  new Date(requestTimestamp.getTime() + step.afterSeconds * SECOND_MS);
 
 function defaultResponse(state: SupervisorRequestState, at: Date): Response | null {
   if (state.onTimeout !== 'default_response' || !state.defaultResponse) return null;

@@ -1,36 +1,43 @@
 import { EntitySchema } from 'typeorm';
 import { storedColumns } from '#platform/change-log';
-import type { StoredRow } from '#platform/change-log';
+import type { Mapping, StoredRow } from '#platform/change-log';
+import { tenantFromColumn } from '#platform/context';
+import { foldCase } from '#platform/database';
+import { nextDue } from '../domain/falling-due.js';
+import type { SupervisorRequestId } from '../domain/identity.js';
+import type { Answer, EscalationStep, Response, SupervisorRequestState } from '../domain/request-state.js';
+import { toClaim, toResponse, toStep } from './supervisor-request.record.js';
+import type { StoredAnswer, StoredResponse, StoredStep } from './supervisor-request.record.js';
 
 export const SUPERVISOR_REQUEST_TYPE = 'supervisor.request';
 
 /** A supervisor request as it is stored. */
 export interface SupervisorRequestRow extends StoredRow {
   readonly storeId: string;
-  readonly kind: string;
+  readonly kind: SupervisorRequestState['kind'];
   readonly question: string;
-  readonly options: object | null;
-  readonly responseSchema: object | boolean | null;
-  readonly details: object;
+  readonly options: readonly string[] | null;
+  readonly responseSchema: Readonly<Record<string, unknown>> | boolean | null;
+  readonly details: Readonly<Record<string, unknown>>;
   readonly priority: number;
   readonly requestTimestamp: Date;
   readonly expiresAt: Date;
-  readonly statusCode: string;
-  readonly resolution: string | null;
+  readonly statusCode: SupervisorRequestState['statusCode'];
+  readonly resolution: SupervisorRequestState['resolution'];
   readonly settledAt: Date | null;
   readonly assigneeTeamId: string | null;
   readonly claimedBy: string | null;
   readonly claimExpiresAt: Date | null;
   readonly firstClaimedAt: Date | null;
-  readonly response: object | null;
+  readonly response: StoredResponse | null;
   readonly respondedAt: Date | null;
-  readonly onTimeout: string;
-  readonly defaultResponse: object | null;
+  readonly onTimeout: SupervisorRequestState['onTimeout'];
+  readonly defaultResponse: StoredAnswer | null;
   readonly allowLateResponse: boolean;
   readonly dedupeKey: string | null;
   readonly callbackUrl: string | null;
   readonly requestedBy: string;
-  readonly escalation: object;
+  readonly escalation: readonly StoredStep[];
   readonly escalated: number;
 }
 
@@ -76,3 +83,92 @@ export const SupervisorRequestTable = new EntitySchema<WrittenSupervisorRequestR
     searchText: { name: 'search_text', type: 'text', select: false },
   },
 });
+
+/** What its events are about: whoever follows a store finds its requests by it. */
+export const subjectOf = ({ storeId }: Pick<SupervisorRequestState, 'storeId'>): string => storeId;
+
+export const SUPERVISOR_REQUEST_MAPPING: Mapping<SupervisorRequestState, WrittenSupervisorRequestRow> = {
+  table: SupervisorRequestTable,
+  hidden: ['searchText'],
+  aggregateType: SUPERVISOR_REQUEST_TYPE,
+  subject: subjectOf,
+  toRow: (request) => ({
+    storeId: request.storeId,
+    kind: request.kind,
+    question: request.question,
+    options: request.options,
+    responseSchema: request.responseSchema,
+    details: request.details,
+    priority: request.priority,
+    requestTimestamp: request.requestTimestamp,
+    expiresAt: request.expiresAt,
+    statusCode: request.statusCode,
+    resolution: request.resolution,
+    settledAt: request.settledAt,
+    assigneeTeamId: request.assigneeTeamId,
+    claimedBy: request.claim?.by ?? null,
+    claimExpiresAt: request.claim?.expiresAt ?? null,
+    firstClaimedAt: request.firstClaimedAt,
+    response: request.response && toStoredResponse(request.response),
+    respondedAt: request.response?.respondedAt ?? null,
+    onTimeout: request.onTimeout,
+    defaultResponse: request.defaultResponse && toStoredAnswer(request.defaultResponse),
+    allowLateResponse: request.allowLateResponse,
+    dedupeKey: request.dedupeKey,
+    callbackUrl: request.callbackUrl,
+    requestedBy: request.requestedBy,
+    escalation: request.escalation.map(toStoredStep),
+    escalated: request.escalated,
+    dueAt: nextDue(request),
+    searchText: foldCase(request.question),
+  }),
+};
+
+const toStoredAnswer = ({ text, decision, data }: Answer): StoredAnswer => ({ text, decision, data });
+
+const toStoredResponse = (response: Response): StoredResponse => ({
+  ...toStoredAnswer(response),
+  responded_by: response.respondedBy,
+  late: response.late,
+});
+
+const toStoredStep = (step: EscalationStep): StoredStep => ({
+  after_seconds: step.afterSeconds,
+  priority: step.priority,
+  assignee_team_id: step.assigneeTeamId,
+});
+
+/** What was checked on its way in is trusted on its way out. */
+export function toSupervisorRequestState(row: SupervisorRequestRow): SupervisorRequestState {
+  const { createdAt, createdBy, updatedAt, updatedBy } = row;
+  return {
+    id: row.id as SupervisorRequestId,
+    tenant: tenantFromColumn(row.tenant),
+    version: row.version,
+    stamp: { createdAt, createdBy, updatedAt, updatedBy },
+    storeId: row.storeId,
+    kind: row.kind,
+    question: row.question,
+    options: row.options,
+    responseSchema: row.responseSchema,
+    details: row.details,
+    priority: row.priority,
+    requestTimestamp: row.requestTimestamp,
+    expiresAt: row.expiresAt,
+    statusCode: row.statusCode,
+    resolution: row.resolution,
+    settledAt: row.settledAt,
+    assigneeTeamId: row.assigneeTeamId,
+    claim: toClaim(row.claimedBy, row.claimExpiresAt),
+    firstClaimedAt: row.firstClaimedAt,
+    response: toResponse(row.response, row.respondedAt),
+    onTimeout: row.onTimeout,
+    defaultResponse: row.defaultResponse,
+    allowLateResponse: row.allowLateResponse,
+    dedupeKey: row.dedupeKey,
+    callbackUrl: row.callbackUrl,
+    requestedBy: row.requestedBy,
+    escalation: row.escalation.map(toStep),
+    escalated: row.escalated,
+  };
+}

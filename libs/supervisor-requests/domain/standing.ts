@@ -1,0 +1,23 @@
+import type { Fact } from '#shared-kernel';
+import type { Answer, Response, SupervisorRequestState } from './request-state.js';
+
+type Facts = Readonly<Record<string, Fact>>;
+
+/** What became of a request, as a program reads it. */
+export const standingOf = (state: SupervisorRequestState): Facts => ({
+  status: state.statusCode === 'pending_response' ? 'pending' : 'not_pending',
+  status_code: state.statusCode,
+  resolution: state.resolution,
+  settled_at: state.settledAt?.toISOString() ?? null,
+  response: state.response && responseFacts(state.response),
+});
+
+const responseFacts = ({ respondedBy, respondedAt, late, ...answer }: Response): Facts => ({
+  ...answerFacts(answer),
+  responded_by: respondedBy,
+  responded_at: respondedAt.toISOString(),
+  late,
+});
+
+/** `data` came as JSON, and is nothing else. */
+const answerFacts = ({ text, decision, data }: Answer): Facts => ({ text, decision, data: data as Fact });
