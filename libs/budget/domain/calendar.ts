@@ -1,4 +1,5 @@
-import type { CalendarDate } from './item.js';
+/** A day of the proleptic Gregorian calendar, `2026-05-01`: no time, no zone. */
+export type CalendarDate = string;
 
 /** Days since 1970-01-01: dates are reckoned with as numbers, and no zone comes into it. */
 export type DayNumber = number;

@@ -29,3 +29,15 @@ export class PayeeUnknown extends DomainError {
     this.facts = { errors: violations };
   }
 }
+
+/** The same of a category. */
+export class CategoryUnknown extends DomainError {
+  readonly kind = 'unprocessable';
+  readonly code = 'category_unknown';
+  override readonly facts: ErrorFacts;
+
+  constructor(violations: readonly Violation[]) {
+    super(violations.map(({ detail }) => detail).join(' '));
+    this.facts = { errors: violations };
+  }
+}

@@ -1,12 +1,13 @@
 import { AggregateRoot, InvalidInput, labelMistakes, lengthOf } from '#shared-kernel';
 import type { Labels, Stamp, Violation } from '#shared-kernel';
-import { isCalendarDate, NO_DATE } from './calendar-date.js';
-import type { CalendarDate } from './calendar-date.js';
+import { isCalendarDate } from './calendar.js';
+import type { CalendarDate } from './calendar.js';
 import type { CategoryId, ImportId, ItemId, PayeeId } from './identity.js';
 import { ItemReconciled } from './item-errors.js';
+import { MINOR_MAX } from './money.js';
 import type { CurrencyCode } from './money.js';
 
-export type { CalendarDate } from './calendar-date.js';
+export type { CalendarDate } from './calendar.js';
 
 export const FLOWS = ['inflow', 'outflow'] as const;
 export type Flow = (typeof FLOWS)[number];
@@ -17,8 +18,7 @@ export type ItemStatus = (typeof ITEM_STATUSES)[number];
 export const ITEM_LENGTH_MAX = 200;
 export const NOTES_LENGTH_MAX = 10_000;
 export const ITEM_ENVIRONMENT_LENGTH_MAX = 63;
-/** In minor units: what a `bigint` of the database holds. */
-export const AMOUNT_MAX = 9_223_372_036_854_775_807n;
+export const NO_DATE = 'It must be a day of the calendar, for example 2026-05-01.';
 
 /** The part of an item that has a history and can be rolled back. */
 export interface ItemContent {
@@ -180,7 +180,9 @@ function checked(content: ItemContent): ItemContent {
     ...lengthMistakes(item, '/item', ITEM_LENGTH_MAX),
     ...amountMistakes(amount),
     ...(payorId === payeeId ? [samePartyAt('/payee_id')] : []),
-    ...(isCalendarDate(transactionDate) ? [] : [{ pointer: '/transaction_date', code: 'date', detail: NO_DATE }]),
+    ...(isCalendarDate(transactionDate)
+      ? []
+      : [{ pointer: '/transaction_date', code: 'date', detail: NO_DATE }]),
     ...lengthMistakes(environment, '/environment', ITEM_ENVIRONMENT_LENGTH_MAX),
     ...lengthMistakes(notes, '/notes', NOTES_LENGTH_MAX),
     ...labelMistakes(content.labels, '/labels'),
@@ -192,8 +194,9 @@ function checked(content: ItemContent): ItemContent {
 /** An amount of nothing says nothing, and the flow gives the sign. */
 export function amountMistakes(amount: bigint): Violation[] {
   const pointer = '/amount';
-  if (amount <= 0n) return [{ pointer, code: 'not_positive', detail: 'It must be above zero; flow gives the sign.' }];
-  return amount <= AMOUNT_MAX ? [] : [{ pointer, code: 'too_large', detail: 'It is more than can be kept.' }];
+  if (amount <= 0n)
+    return [{ pointer, code: 'not_positive', detail: 'It must be above zero; flow gives the sign.' }];
+  return amount <= MINOR_MAX ? [] : [{ pointer, code: 'too_large', detail: 'It is more than can be kept.' }];
 }
 
 function lengthMistakes(text: string | null, pointer: string, max: number): Violation[] {

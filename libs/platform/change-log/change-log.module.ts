@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import type { OnApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#platform/database';
 import { Jobs } from '#platform/jobs';
+import { BulkStore } from './bulk-store.js';
 import { ChangeBus } from './change-bus.js';
 import { ChangeFeed } from './change-feed.js';
 import { ChangeLog } from './change-log.js';
@@ -13,6 +14,7 @@ import { VersionedStore } from './versioned-store.js';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MONTHS_AHEAD = 3;
 const EVERYWHERE = [
+  BulkStore,
   ChangeBus,
   ChangeFeed,
   ChangeLog,

@@ -1,3 +1,4 @@
+export { BulkStore } from './bulk-store.js';
 export { ChangeBus } from './change-bus.js';
 export type { ChangeListener, Origin } from './change-bus.js';
 export { ChangeFeed } from './change-feed.js';

@@ -1,3 +1,5 @@
+import pg from 'pg';
+import type { CustomTypesConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions, EntitySchema } from 'typeorm';
 import { migrations } from '#migrations';
@@ -11,6 +13,13 @@ export const MIGRATION_TABLE = 'migration';
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** The type `date`. A day has no time and no zone, and the driver would make the midnight of some zone of it. */
+const DATE_OID = 1082;
+const DAYS_AS_TEXT: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === DATE_OID ? (day: string) => day : pg.types.getTypeParser(oid, format),
+};
 
 /** How to reach the database as the service. */
 export interface PoolSettings {
@@ -33,6 +42,7 @@ export function serviceOptions({ url, poolSize }: PoolSettings, tables: EntitySc
     poolErrorHandler: () => undefined, // A connection lost while idle; the next use opens another and says so if it cannot.
     extra: {
       pipeline: true,
+      types: DAYS_AS_TEXT,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     },
