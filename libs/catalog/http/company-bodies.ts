@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CallContext, writeTenant } from '#platform/context';
-import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import { changedLabels, checkBody, expectNone, Reading, readLabels, reasonOf } from '#platform/http';
 import type { AskedChange, Manner } from '#platform/http';
 import type { NewCompany, ReviseCompany } from '../application/company.service.js';
 import type { CompanyRevision } from '../domain/company.js';
 import { companyId } from '../domain/identity.js';
 import { CreateCompanyBody, ReviseCompanyBody } from './company.dto.js';
-import { changedLabels, readLabels } from './label-changes.js';
 
 /** From bodies of companies to what the service takes; everything that is wrong is told together. */
 @Injectable()

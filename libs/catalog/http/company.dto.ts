@@ -3,15 +3,15 @@ import {
   AnyOf,
   Described,
   Instant,
-  listResponse,
+  LABELS,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
   Uuid,
 } from '#platform/http';
 import { DESCRIPTION_LENGTH_MAX, NAME_LENGTH_MAX } from '../domain/company.js';
-import { LABELS } from './label-changes.js';
 
 const NAME = { min: 1, max: NAME_LENGTH_MAX, example: 'Acme' } as const;
 

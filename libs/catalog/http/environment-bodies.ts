@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import { changedLabels, checkBody, expectNone, Reading, readLabels, reasonOf } from '#platform/http';
 import type { AskedChange, Manner } from '#platform/http';
 import { CompanyOf } from '../application/company-of.js';
 import type { NewEnvironment, ReviseEnvironment } from '../application/environment.service.js';
@@ -8,7 +8,6 @@ import type { EnvironmentRevision } from '../domain/environment.js';
 import { environmentId, slug } from '../domain/identity.js';
 import type { TeamId } from '../domain/identity.js';
 import { CreateEnvironmentBody, ReviseEnvironmentBody } from './environment.dto.js';
-import { changedLabels, readLabels } from './label-changes.js';
 
 /** From bodies of environments to what the service takes; everything that is wrong is told together. */
 @Injectable()

@@ -4,8 +4,9 @@ import {
   Choice,
   Described,
   Instant,
-  listResponse,
+  LABELS,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
@@ -14,7 +15,6 @@ import {
 import { NAME_LENGTH_MAX } from '../domain/company.js';
 import { SLUG } from '../domain/identity.js';
 import { TIERS } from '../domain/tier.js';
-import { LABELS } from './label-changes.js';
 
 const NAME = { min: 1, max: NAME_LENGTH_MAX, example: 'Quality assurance' } as const;
 const KEY = {

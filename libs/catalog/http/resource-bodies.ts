@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import { changedLabels, checkBody, expectNone, Reading, reasonOf } from '#platform/http';
 import type { AskedChange, Manner } from '#platform/http';
 import type { Violation } from '#shared-kernel';
 import type { NewResource, ReviseResource } from '../application/resource.service.js';
@@ -12,7 +12,6 @@ import type { TeamId } from '../domain/identity.js';
 import { contentMistakes, USUAL_CONTENT } from '../domain/resource-content.js';
 import type { ResourceContent } from '../domain/resource.js';
 import { PutEndpointBody, ReportHealthBody } from './endpoint.dto.js';
-import { changedLabels } from './label-changes.js';
 import { changedAnnotations, readEndpoints, readLinks, untold } from './resource-parts.js';
 import { CreateResourceBody, ReviseResourceBody } from './resource.dto.js';
 

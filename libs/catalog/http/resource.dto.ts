@@ -3,6 +3,7 @@ import {
   Choice,
   Described,
   Instant,
+  LABELS,
   ListOf,
   listResponse,
   REASON,
@@ -22,7 +23,6 @@ import {
   RESOURCE_TYPE_LENGTH_MAX,
 } from '../domain/resource-content.js';
 import { EndpointResponse } from './endpoint.dto.js';
-import { LABELS } from './label-changes.js';
 
 const NAMESPACE = { min: 1, max: 63, example: 'default' } as const;
 const NAME = { min: 1, max: RESOURCE_NAME_LENGTH_MAX, example: 'orders' } as const;

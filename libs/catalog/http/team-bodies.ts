@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import { changedLabels, checkBody, expectNone, Reading, readLabels, reasonOf } from '#platform/http';
 import type { AskedChange, Manner } from '#platform/http';
 import type { NewTeam, ReviseTeam } from '../application/team.service.js';
 import { slug, teamId } from '../domain/identity.js';
 import type { TeamId } from '../domain/identity.js';
 import type { TeamRevision } from '../domain/team.js';
 import { slugFrom } from '../domain/team-slug.js';
-import { changedLabels, readLabels } from './label-changes.js';
 import { CreateTeamBody, ReviseTeamBody } from './team.dto.js';
 import { companyAmiss, wordsAmiss } from './user-bodies.js';
 

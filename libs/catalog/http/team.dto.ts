@@ -4,9 +4,11 @@ import {
   Choice,
   Described,
   Instant,
+  LABELS,
+  LABELS_PATCH,
   ListOf,
-  listResponse,
   ListQuery,
+  listResponse,
   REASON,
   ReasonQuery,
   ResourceResponse,
@@ -17,7 +19,6 @@ import {
 import { DESCRIPTION_LENGTH_MAX, NAME_LENGTH_MAX } from '../domain/company.js';
 import { SLUG } from '../domain/identity.js';
 import { EMAIL_LENGTH_MAX } from '../domain/user-email.js';
-import { LABELS, LABELS_PATCH } from './label-changes.js';
 import { PartQuery, TeamMemberResponse } from './member.dto.js';
 
 const NAME = { min: 1, max: NAME_LENGTH_MAX, example: 'Payments' } as const;

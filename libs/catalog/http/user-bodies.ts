@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Violation } from '#shared-kernel';
-import { checkBody, expectNone, Reading, reasonOf } from '#platform/http';
+import { changedLabels, checkBody, expectNone, Reading, readLabels, reasonOf } from '#platform/http';
 import type { AskedChange, Manner } from '#platform/http';
 import type { NewUser, ReviseUser } from '../application/user.service.js';
 import { NAME_LENGTH_MAX } from '../domain/company.js';
 import { userId } from '../domain/identity.js';
 import type { UserRevision } from '../domain/user.js';
 import { EMAIL_LENGTH_MAX, isEmail } from '../domain/user-email.js';
-import { changedLabels, readLabels } from './label-changes.js';
 import { CreateUserBody, ReviseUserBody } from './user.dto.js';
 
 type Members = Readonly<Record<string, unknown>>;

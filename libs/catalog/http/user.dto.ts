@@ -3,9 +3,11 @@ import {
   AnyOf,
   Described,
   Instant,
+  LABELS,
+  LABELS_PATCH,
   ListOf,
-  listResponse,
   ListQuery,
+  listResponse,
   REASON,
   ResourceResponse,
   Text,
@@ -14,7 +16,6 @@ import {
 } from '#platform/http';
 import { NAME_LENGTH_MAX } from '../domain/company.js';
 import { EMAIL_LENGTH_MAX } from '../domain/user-email.js';
-import { LABELS, LABELS_PATCH } from './label-changes.js';
 import { UserMembershipResponse } from './member.dto.js';
 
 const NAME = { min: 1, max: NAME_LENGTH_MAX, example: 'Ada Lovelace' } as const;

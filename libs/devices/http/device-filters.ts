@@ -1,12 +1,9 @@
 import { InvalidInput, parseSelector } from '#shared-kernel';
-import type { Violation } from '#shared-kernel';
-import { expectNone, isUuid, toInstant } from '#platform/http';
+import { expectNone, isUuid, QueryReading, toInstant } from '#platform/http';
 import type { DeviceFilter } from '../application/device.queries.js';
 import { cidrRange, ipAddress } from '../domain/ip-address.js';
 import { macAddress } from '../domain/mac-address.js';
 import type { DeviceListQuery, ExportDevicesQuery } from './device.queries.dto.js';
-
-const VALUES_MAX = 100;
 
 /** What a list or an export is asked for. @throws InvalidInput with all that is wrong */
 export function toFilter(
@@ -35,38 +32,6 @@ export function toFilter(
   };
   expectNone(reading.violations);
   return filter;
-}
-
-type Read<T> = (text: string, pointer: string) => T;
-
-/** Reads parameters and notes what is wrong with each. */
-class QueryReading {
-  readonly violations: Violation[] = [];
-
-  few(values: readonly string[] | undefined, pointer: string): readonly string[] | undefined {
-    if (values && values.length > VALUES_MAX) {
-      const detail = `It has at most ${VALUES_MAX} values.`;
-      this.violations.push({ pointer, code: 'too_many', detail });
-    }
-    return values;
-  }
-
-  each<T>(values: readonly string[] | undefined, pointer: string, read: Read<T>): T[] | undefined {
-    if (values === undefined || this.few(values, pointer) !== values || values.length > VALUES_MAX)
-      return undefined;
-    return values.flatMap((value) => this.one(value, pointer, read) ?? []);
-  }
-
-  one<T>(text: string | undefined, pointer: string, read: Read<T>): T | undefined {
-    if (text === undefined) return undefined;
-    try {
-      return read(text, pointer);
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      this.violations.push(...error.violations);
-      return undefined;
-    }
-  }
 }
 
 function teamId(text: string, pointer: string): string {

@@ -1,7 +1,8 @@
 import { labelMistakes } from '#shared-kernel';
 import type { Labels } from '#shared-kernel';
-import { isMembers } from '#platform/http';
-import type { Manner, Reading } from '#platform/http';
+import { isMembers } from './reading.js';
+import type { Reading } from './reading.js';
+import type { Manner } from './resource-routes.js';
 
 /** How labels look, in the words of the OpenAPI document. */
 export const LABELS = {
