@@ -1,5 +1,6 @@
 import { DomainError } from '#shared-kernel';
 import type { ErrorFacts, Violation } from '#shared-kernel';
+import type { CategoryId } from './identity.js';
 
 /** The id belongs to something else, or to the same with other content. */
 export class IdConflict extends DomainError {
@@ -102,10 +103,11 @@ export class CategoryNameTaken extends DomainError {
 
   /** The holder's id, once it is known. */
   constructor(
-    readonly category: string,
+    readonly tenant: string | null,
+    readonly place: { readonly name: string; readonly parentId: CategoryId | null },
     conflictingId: string | null,
   ) {
-    super(`The name "${category}" is taken at this place.`);
+    super(`The name "${place.name}" is taken at this place.`);
     this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
   }
 }
@@ -119,19 +121,6 @@ export class CategoryInUse extends DomainError {
   constructor(uses: { readonly items: number; readonly categories: number } | null) {
     super('Items are of this category, or other categories stand below it.');
     this.facts = { ...uses };
-  }
-}
-
-/** A category is named that the tenant does not see. */
-export class CategoryUnknown extends DomainError {
-  readonly kind = 'unprocessable';
-  readonly code = 'category_unknown';
-  override readonly facts: ErrorFacts;
-
-  constructor(pointer: string) {
-    const detail = 'There is no such category.';
-    super(detail);
-    this.facts = { errors: [{ pointer, code: 'category_unknown', detail }] };
   }
 }
 

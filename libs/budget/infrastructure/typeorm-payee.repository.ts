@@ -82,26 +82,27 @@ export class TypeOrmPayeeRepository extends PayeeRepository {
   }
 
   override save(payee: Payee): Promise<void> {
-    return this.#telling(payee.change?.removes === true, () => this.store.save(payee, PAYEE_MAPPING));
+    return telling([payee], () => this.store.save(payee, PAYEE_MAPPING));
   }
 
   override saveAll(payees: readonly Payee[]): Promise<void> {
-    const someGo = payees.some(({ change }) => change?.removes === true);
-    return this.#telling(someGo, () => this.bulk.saveAll(payees, PAYEE_MAPPING));
-  }
-
-  async #telling(isGoing: boolean, write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (isUniqueViolation(error, 'payee_pkey')) throw new IdConflict();
-      if (isGoing && BELONGS.some((constraint) => isForeignKeyViolation(error, constraint)))
-        throw new PayeeInUse(null);
-      throw error;
-    }
+    return telling(payees, () => this.bulk.saveAll(payees, PAYEE_MAPPING));
   }
 
   #restore(row: PayeeRow): Payee {
     return this.store.watch(Payee.restore(toPayeeState(row)), PAYEE_MAPPING);
+  }
+}
+
+/** What the database refuses, in our words. */
+async function telling(payees: readonly Payee[], write: () => Promise<void>): Promise<void> {
+  const isAnyGoing = payees.some(({ change }) => change?.removes);
+  try {
+    await write();
+  } catch (error) {
+    if (isUniqueViolation(error, 'payee_pkey')) throw new IdConflict();
+    if (isAnyGoing && BELONGS.some((constraint) => isForeignKeyViolation(error, constraint)))
+      throw new PayeeInUse(null);
+    throw error;
   }
 }
