@@ -1,4 +1,6 @@
 import { AggregateRoot, InvalidInput } from '#shared-kernel';
+import { claimed, liveClaim, released, renewed } from './claims.js';
+import type { Lease, Release } from './claims.js';
 import { AlreadyResolved, Claimed, NothingToEscalate, SelfApproval, StillPending } from './errors.js';
 import { escalated } from './falling-due.js';
 import type { Escalation } from './falling-due.js';
@@ -99,6 +101,29 @@ export class SupervisorRequest extends AggregateRoot<SupervisorRequestState> {
     } as const;
     this.state = { ...this.state, ...settled };
     this.record('cancelled', { reason });
+  }
+
+  /** Nobody else may respond for a while. Whoever has the claim already renews it. @throws AlreadyResolved, Claimed */
+  claim(lease: Lease, reason: string | null): void {
+    this.expectPending();
+    const type = liveClaim(this.state, lease.at) ? 'claim_renewed' : 'claimed';
+    this.state = claimed(this.state, lease);
+    this.record(type, { reason });
+  }
+
+  /** @throws AlreadyResolved, ClaimLost */
+  renewClaim(lease: Lease, reason: string | null): void {
+    this.expectPending();
+    this.state = renewed(this.state, lease);
+    this.record('claim_renewed', { reason });
+  }
+
+  /** Where nobody has a claim nothing happens. @throws Claimed */
+  releaseClaim(release: Release, reason: string | null): void {
+    const next = released(this.state, release);
+    if (next === this.state) return;
+    this.state = next;
+    this.record('claim_released', { reason });
   }
 
   /**
