@@ -8,7 +8,7 @@ export { DatabaseModule } from './database.module.js';
 export { openEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KeysetLists } from './keyset.js';
-export type { ListDefinition, ListRequest } from './keyset.js';
+export type { ListDefinition, ListRequest, Split } from './keyset-statement.js';
 export { DatabaseUnfit, migrate, pendingMigrations } from './migrate.js';
 export { isExclusionViolation, isForeignKeyViolation, isUniqueViolation } from './postgres-errors.js';
 export { whereLabelRowsMatch, whereLabelsMatch } from './selector.js';

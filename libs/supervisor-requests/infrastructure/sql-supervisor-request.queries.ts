@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
 import { StoredViewFactory } from '#platform/change-log';
 import type { StoredViews } from '#platform/change-log';
+import { SHARED_TENANT } from '#platform/context';
+import { Database, KeysetLists } from '#platform/database';
+import type { ListDefinition } from '#platform/database';
+import { Settling } from '../application/settling.js';
 import { SupervisorRequestQueries } from '../application/supervisor-request.queries.js';
 import type {
   SupervisorRequestFilter,
@@ -9,36 +13,54 @@ import type {
 } from '../application/supervisor-request.queries.js';
 import { SupervisorRequestNotFound } from '../domain/errors.js';
 import type { SupervisorRequestId } from '../domain/identity.js';
-import { conditionsOf } from './conditions.js';
+import { conditionsOf, IS_OVER, statusCodesOf } from './conditions.js';
+import { readingOrderOf } from './reading-order.js';
 import { REQUEST_COLUMNS, toSupervisorRequestView } from './supervisor-request.record.js';
 import type { SupervisorRequestRecord } from './supervisor-request.record.js';
 import { SUPERVISOR_REQUEST_TYPE } from './supervisor-request.table.js';
+
+/** Beyond so many the sweeper is catching up; what a page shows is settled even then. */
+const SETTLED_AT_ONCE = 500;
+
+/** A row with whether its time is over and nobody has written that down yet. */
+interface ShownRecord extends SupervisorRequestRecord {
+  readonly is_over: boolean;
+}
+
+const LIST: ListDefinition = {
+  name: 'supervisor-requests',
+  table: 'supervisor.request',
+  columns: `${REQUEST_COLUMNS}, ${IS_OVER} as is_over`,
+  sorts: {
+    priority: { column: 'priority', type: 'int' },
+    request_timestamp: { column: 'request_timestamp', type: 'timestamptz' },
+  },
+  defaultSort: '-request_timestamp',
+};
 
 @Injectable()
 export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
   readonly #views: StoredViews<SupervisorRequestRecord, SupervisorRequestView>;
 
-  constructor(views: StoredViewFactory) {
+  constructor(
+    private readonly database: Database,
+    private readonly lists: KeysetLists,
+    private readonly settling: Settling,
+    views: StoredViewFactory,
+  ) {
     super();
     this.#views = views.of<SupervisorRequestRecord, SupervisorRequestView>({
       aggregateType: SUPERVISOR_REQUEST_TYPE,
-      list: {
-        name: 'supervisor-requests',
-        table: 'supervisor.request',
-        columns: REQUEST_COLUMNS,
-        sorts: {
-          priority: { column: 'priority', type: 'int' },
-          request_timestamp: { column: 'request_timestamp', type: 'timestamptz' },
-        },
-        defaultSort: '-request_timestamp',
-      },
+      list: LIST,
       toView: toSupervisorRequestView,
       notFound: () => new SupervisorRequestNotFound(),
     });
   }
 
-  override get(id: SupervisorRequestId): Promise<SupervisorRequestView> {
-    return this.#views.get(id);
+  override async get(id: SupervisorRequestId): Promise<SupervisorRequestView> {
+    const [record] = await this.#settled([id]);
+    if (!record) throw new SupervisorRequestNotFound();
+    return toSupervisorRequestView(record);
   }
 
   override async asOf(id: SupervisorRequestId, at: Date): Promise<SupervisorRequestView> {
@@ -46,8 +68,19 @@ export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
     return view.claim && view.claim.expiresAt <= at ? { ...view, claim: null } : view;
   }
 
-  override page(filter: SupervisorRequestFilter, request: PageRequest): Promise<Page<SupervisorRequestView>> {
-    return this.#views.page(filter.tenant, conditionsOf(filter), request);
+  override async page(
+    filter: SupervisorRequestFilter,
+    request: PageRequest,
+  ): Promise<Page<SupervisorRequestView>> {
+    await this.#settleDue(filter);
+    const codes = statusCodesOf(filter);
+    const { sort, split, filtered } = readingOrderOf(filter, codes, request.sort);
+    const where = conditionsOf(filter);
+    for (const { column, values } of filtered) where.isOneOf(column, values);
+    const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
+    const page = await this.lists.page<ShownRecord>(LIST, { ...request, tenants, where, sort, split });
+    const items = await this.#settledOf(page.items);
+    return { ...page, items: items.map(toSupervisorRequestView) };
   }
 
   override versions(id: SupervisorRequestId, request: PageRequest): Promise<Page<PastVersion>> {
@@ -56,5 +89,40 @@ export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
 
   override version(id: SupervisorRequestId, version: number): Promise<PastStateOf<SupervisorRequestView>> {
     return this.#views.version(id, version);
+  }
+
+  #settleDue({ tenant, stores }: SupervisorRequestFilter): Promise<number> {
+    const [storeId] = stores ?? [];
+    const tenants = tenant === null ? [null] : [tenant, null];
+    const which = stores?.length === 1 && storeId !== undefined ? { tenants, storeId } : { tenants };
+    return this.settling.settleDue(which, SETTLED_AT_ONCE);
+  }
+
+  /** Those whose time ran out since, or in numbers that the sweeper has not caught up with. */
+  async #settledOf(records: readonly ShownRecord[]): Promise<readonly ShownRecord[]> {
+    const over = records.filter(({ is_over: isOver }) => isOver).map(({ id }) => id as SupervisorRequestId);
+    if (over.length === 0) return records;
+    const settled = new Map((await this.#settled(over)).map((record) => [record.id, record]));
+    const gone = new Set(over.filter((id) => !settled.has(id)));
+    return records
+      .filter(({ id }) => !gone.has(id as SupervisorRequestId))
+      .map((record) => settled.get(record.id) ?? record);
+  }
+
+  /** Until the time of none is over that is not settled: whoever reads one again reads no other end of it. */
+  async #settled(ids: readonly SupervisorRequestId[]): Promise<readonly ShownRecord[]> {
+    let records = await this.#read(ids);
+    for (const { id } of records.filter(({ is_over: isOver }) => isOver))
+      await this.settling.settleOne(id as SupervisorRequestId);
+    if (records.some(({ is_over: isOver }) => isOver)) records = await this.#read(ids);
+    return records;
+  }
+
+  #read(ids: readonly SupervisorRequestId[]): Promise<ShownRecord[]> {
+    return this.database.read<ShownRecord>({
+      name: 'supervisor_requests_get',
+      text: `select ${LIST.columns} from supervisor.request t where t.id = any ($1)`,
+      values: [ids],
+    });
   }
 }
