@@ -82,9 +82,11 @@ const CATEGORY = `
     name text collate "C" not null,
     name_key text collate "C" not null, -- Case folded, spaces run together: of its own among those right below one parent.
     parent_id uuid constraint category_parent references budget.category (id),
-    search_text text not null,${STAMPS},
-    constraint category_name unique nulls not distinct (tenant, name_key, parent_id)
+    search_text text not null,${STAMPS}
   );
+  -- Over an expression: nothing can refer to these columns, so that a category may be moved while items come to it.
+  create unique index category_name on budget.category
+    (tenant, name_key, (coalesce(parent_id, '00000000-0000-0000-0000-000000000000')));
   create index category_by_name on budget.category (tenant, name, id);
   create index category_by_created_at on budget.category (tenant, created_at, id);
   create index category_by_updated_at on budget.category (tenant, updated_at, id);

@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { tenantColumn } from '#platform/context';
+import { Database } from '#platform/database';
+import { Ledgers } from '../application/ledgers.js';
+import { crossingsOf, withAdded } from '../domain/budget-period.js';
+import type { BudgetState } from '../domain/budget.js';
+import type { ItemState } from '../domain/item.js';
+import { periodAt, periodIndexOf } from '../domain/period.js';
+import { spentBy } from '../domain/scope.js';
+import type { CategoryLines } from '../domain/scope.js';
+import { countingOf } from './budget-locks.js';
+import { BUDGET_COLUMNS, toStoredBudget } from './budget.table.js';
+import type { BudgetRecord } from './budget.table.js';
+import { adding, totalsOf, toTotals } from './period-totals.js';
+import type { TotalRow } from './period-totals.js';
+import { SqlAlerts } from './sql-alerts.js';
+import type { RaisedCrossing } from './sql-alerts.js';
+
+/** What an item was and is. */
+interface Note {
+  readonly before: ItemState | null;
+  readonly after: ItemState | null;
+}
+
+/** What items add to the periods of one budget. */
+interface Tally {
+  readonly budget: BudgetState;
+  /** By the number of the period. */
+  readonly added: ReadonlyMap<number, bigint>;
+  /** The last item that counts now, by the number of its period. */
+  readonly lastItems: ReadonlyMap<number, string>;
+}
+
+/**
+ * Counts items into the totals of budgets, in the transaction that changes them. Whoever changes a budget waits for those
+ * who count in its tenant, and they for it: each counts every item once, by what the budget is.
+ */
+@Injectable()
+export class SqlLedgers extends Ledgers {
+  constructor(
+    private readonly database: Database,
+    private readonly alerts: SqlAlerts,
+  ) {
+    super();
+  }
+
+  override note(before: ItemState | null, after: ItemState | null): void {
+    if (before || after) this.database.transaction.reckon(this.#count, { before, after });
+  }
+
+  readonly #count = async (notes: readonly Note[]): Promise<void> => {
+    const states = notes.flatMap(({ before, after }) => [before, after]).filter((state) => state !== null);
+    const { budgets, lines } = await this.#budgetsFor(states);
+    const tallies = budgets
+      .map((budget) => tallyOf(budget, notes, lines))
+      .filter(({ added }) => added.size > 0);
+    if (tallies.length === 0) return;
+    const totals = await this.#add(tallies);
+    await this.alerts.raise(tallies.flatMap((tally) => raisedBy(tally, totals)));
+  };
+
+  /** In one round trip: the locks come first, so that what is read then is how it stays. */
+  async #budgetsFor(
+    states: readonly ItemState[],
+  ): Promise<{ readonly budgets: readonly BudgetState[]; readonly lines: CategoryLines }> {
+    const { transaction } = this.database;
+    const tenants = each(states, ({ tenant }) => tenantColumn(tenant)).sort();
+    const [, budgets, lines] = await Promise.all([
+      transaction.query(countingOf(tenants)),
+      transaction.query<BudgetRecord>({
+        name: 'budgets_to_count_for',
+        text: `select ${BUDGET_COLUMNS} from budget.budget t
+               where t.tenant = any ($1) and t.currency = any ($2) order by t.id`,
+        values: [tenants, each(states, ({ currency }) => currency)],
+      }),
+      transaction.query<{ id: string; line: string[] }>({
+        name: 'category_lines',
+        text: `with recursive up as (
+                 select c.id as leaf, c.id, c.parent_id from budget.category c where c.id = any ($1)
+                 union select u.leaf, c.id, c.parent_id from up u join budget.category c on c.id = u.parent_id)
+               select leaf as id, array_agg(id::text) as line from up group by leaf`,
+        values: [each(states, ({ categoryId }) => categoryId).filter((id) => id !== null)],
+      }),
+    ]);
+    return {
+      budgets: budgets.rows.map(toStoredBudget),
+      lines: new Map(lines.rows.map(({ id, line }) => [id, line])),
+    };
+  }
+
+  /**
+   * Gives the totals as they are with it. The budgets are locked first and in their order: two transactions never
+   * wait for each other, and what is carried from period to period is seen whole.
+   */
+  async #add(tallies: readonly Tally[]): Promise<readonly TotalRow[]> {
+    const { transaction } = this.database;
+    const additions = tallies.flatMap(({ budget, added }) =>
+      [...added].map(([index, spent]) => ({
+        tenant: budget.tenant,
+        budgetId: budget.id,
+        periodStart: periodAt(budget, index).from,
+        spent,
+      })),
+    );
+    const budgets = tallies.map(({ budget }) => budget);
+    const [, , totals] = await Promise.all([
+      transaction.query({
+        name: 'budgets_to_add_to',
+        text: 'select from budget.budget where id = any ($1) order by id for no key update',
+        values: [budgets.map(({ id }) => id)],
+      }),
+      transaction.query(adding(additions)),
+      transaction.query<TotalRow>(
+        totalsOf(
+          budgets,
+          additions.map(({ periodStart }) => periodStart),
+        ),
+      ),
+    ]);
+    return totals.rows;
+  }
+}
+
+function tallyOf(budget: BudgetState, notes: readonly Note[], lines: CategoryLines): Tally {
+  const added = new Map<number, bigint>();
+  const lastItems = new Map<number, string>();
+  const add = (item: ItemState, sign: bigint): void => {
+    const index = periodIndexOf(budget, item.transactionDate);
+    const spent = index === null ? null : spentBy(item, budget, lines);
+    if (index === null || spent === null) return;
+    added.set(index, (added.get(index) ?? 0n) + sign * spent);
+    if (sign > 0n) lastItems.set(index, item.id);
+  };
+  for (const { before, after } of notes) {
+    if (before) add(before, -1n);
+    if (after) add(after, 1n);
+  }
+  for (const [index, spent] of added) if (spent === 0n) added.delete(index);
+  return { budget, added, lastItems };
+}
+
+/** What is carried on crosses thresholds of later periods too; the item is then one of an earlier period. */
+function raisedBy({ budget, added, lastItems }: Tally, totals: readonly TotalRow[]): RaisedCrossing[] {
+  const own = totals.filter(({ budget_id: id }) => id === budget.id);
+  const after = toTotals(budget, own);
+  const taken = new Map([...added].map(([index, spent]) => [index, -spent]));
+  const last = [...lastItems.values()].at(-1) ?? null;
+  return crossingsOf(budget, withAdded(after, taken), added).map((crossing) => ({
+    budget,
+    crossing,
+    itemId: lastItems.get(crossing.index) ?? last,
+  }));
+}
+
+const each = <T, U>(all: readonly T[], of: (one: T) => U): U[] => [...new Set(all.map(of))];
