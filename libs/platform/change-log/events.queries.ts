@@ -28,8 +28,15 @@ export interface EventFilter {
   readonly types?: readonly string[] | undefined;
   readonly aggregateTypes?: readonly string[] | undefined;
   readonly aggregateIds?: readonly string[] | undefined;
+  readonly subjects?: readonly string[] | undefined;
   /** Of the subject. */
   readonly prefix?: string | undefined;
+}
+
+/** The newest event of one aggregate, and the revision that its stream had then. */
+export interface LatestEvent {
+  readonly event: LoggedEvent;
+  readonly head: number;
 }
 
 /** Events of one stream, and where to go on. */
@@ -94,13 +101,50 @@ export class EventsQueries {
     const isFull = events.length >= limit;
     return { events, next: isFull ? (events.at(-1)?.revision ?? after) : head };
   }
+
+  /** How far each of these streams has come, in their order. */
+  async heads(tenants: readonly string[]): Promise<number[]> {
+    const rows = await this.database.read<{ tenant: string; revision: string }>({
+      name: 'events_heads',
+      text: 'select tenant, revision from platform.stream_head where tenant = any ($1)',
+      values: [tenants],
+    });
+    const heads = new Map(rows.map(({ tenant, revision }) => [tenant, Number(revision)]));
+    return tenants.map((tenant) => heads.get(tenant) ?? 0);
+  }
+
+  /** Both of one instant, so that what comes after the head comes after the event; null when there is none. */
+  async latest(tenant: string, aggregateType: string, aggregateId: string): Promise<LatestEvent | null> {
+    const [row] = await this.database.read<Row>({
+      name: 'events_latest',
+      text: `select (select revision from platform.stream_head where tenant = $1) as head, l.*
+             from platform.change_log l
+             where l.tenant = $1 and l.aggregate_type = $2 and l.aggregate_id = $3
+             order by l.aggregate_version desc limit 1`,
+      values: [tenant, aggregateType, aggregateId],
+    });
+    return row ? { event: toEvent(tenant, row), head: Number(row.head) } : null;
+  }
 }
 
-function conditionsOf({ types, aggregateTypes, aggregateIds, prefix }: EventFilter): Conditions {
+/** The same question of one event that is read already. */
+export function fitsFilter(event: LoggedEvent, filter: EventFilter): boolean {
+  const { types, aggregateTypes, aggregateIds, subjects, prefix } = filter;
+  return (
+    (types?.includes(`${event.aggregateType}.${event.type}`) ?? true) &&
+    (aggregateTypes?.includes(event.aggregateType) ?? true) &&
+    (aggregateIds?.includes(event.aggregateId) ?? true) &&
+    (subjects?.includes(event.subject) ?? true) &&
+    (prefix === undefined || event.subject.startsWith(prefix))
+  );
+}
+
+function conditionsOf({ types, aggregateTypes, aggregateIds, subjects, prefix }: EventFilter): Conditions {
   return new Conditions()
     .when(types, (where, list) => where.and(`l.aggregate_type || '.' || l.type = any (?)`, [...list]))
     .when(aggregateTypes, (where, list) => where.and('l.aggregate_type = any (?)', [...list]))
     .when(aggregateIds, (where, list) => where.and('l.aggregate_id = any (?::uuid[])', [...list]))
+    .when(subjects, (where, list) => where.and('l.subject = any (?)', [...list]))
     .when(prefix, (where, text) => {
       const end = prefixEnd(text);
       where.and('l.subject >= ?', text);

@@ -1,3 +1,9 @@
+export { toCloudEvent } from './cloud-event.js';
+export type { EventResponse } from './event.dto.js';
 export { EventPresenters } from './event-presenters.js';
 export type { EventPresenter } from './event-presenters.js';
 export { EventsModule } from './events.module.js';
+export { LiveEvents } from './live-events.js';
+export type { Followed } from './follower.js';
+export { formatPositions } from './stream-position.js';
+export type { StreamPosition } from './stream-position.js';

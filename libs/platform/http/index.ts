@@ -33,6 +33,8 @@ export {
   VersionResponse,
   VersionsQuery,
 } from './history.dto.js';
+export { EventStream } from './event-stream.js';
+export type { StreamedEvent } from './event-stream.js';
 export { historyController } from './history-controller.js';
 export type { HistoryRoutes } from './history-controller.js';
 export { HotRoutes } from './hot-routes.js';
