@@ -5,7 +5,7 @@ import type {
   RequestStatus,
   StatusCode,
   SupervisorRequestState,
-} from '../domain/supervisor-request.js';
+} from '../domain/request-state.js';
 
 /** A request as it is shown. A claim that has run out is none. */
 export interface SupervisorRequestView extends SupervisorRequestState {

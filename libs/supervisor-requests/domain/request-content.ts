@@ -2,10 +2,10 @@ import { InvalidInput, lengthOf } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { escalationMistakes } from './escalation.js';
 import { bytesOf } from './json.js';
-import { answerMistakes } from './responses.js';
+import { answerMistakes, toAnswer } from './responses.js';
 import type { SaidAnswer } from './responses.js';
 import { storeMistakes } from './store-id.js';
-import type { RequestContent } from './request-state.js';
+import type { RequestContent, SupervisorRequestState } from './request-state.js';
 
 export const QUESTION_LENGTH_MAX = 4_000;
 export const OPTIONS_MAX = 100;
@@ -26,14 +26,47 @@ export interface NewRequestContent extends Omit<RequestContent, 'expiresAt' | 'd
   readonly defaultResponse: SaidAnswer | null;
 }
 
+/** What was asked, so that it can be told from something else; who asked, and when, is no part of it. */
+export function askedOf(content: NewRequestContent | SupervisorRequestState): object {
+  const { defaultResponse } = content;
+  const timeoutSeconds =
+    'timeoutSeconds' in content
+      ? content.timeoutSeconds
+      : (content.expiresAt.getTime() - content.requestTimestamp.getTime()) / SECOND_MS;
+  return {
+    storeId: content.storeId,
+    kind: content.kind,
+    question: content.question,
+    options: content.options,
+    responseSchema: content.responseSchema,
+    details: content.details,
+    priority: content.priority,
+    timeoutSeconds,
+    assigneeTeamId: content.assigneeTeamId,
+    onTimeout: content.onTimeout,
+    defaultResponse: defaultResponse && toAnswer(defaultResponse),
+    allowLateResponse: content.allowLateResponse,
+    dedupeKey: content.dedupeKey,
+    callbackUrl: content.callbackUrl,
+    escalation: content.escalation,
+  };
+}
+
 /** What is to change; absent leaves as it is. */
 export type RequestRevision = Partial<
   Pick<RequestContent, 'priority' | 'assigneeTeamId' | 'details' | 'expiresAt'>
 >;
 
-/** @throws InvalidInput with everything that is wrong, but for what is not there and what schemas say */
+/** @throws InvalidInput */
 export function checkedContent(content: NewRequestContent): NewRequestContent {
-  const violations = [
+  const violations = contentMistakes(content);
+  if (violations.length > 0) throw new InvalidInput(violations);
+  return content;
+}
+
+/** Everything that is wrong with what somebody asks, but for what is not there and what schemas say. */
+export function contentMistakes(content: NewRequestContent): Violation[] {
+  return [
     ...storeMistakes(content.storeId, '/store_id'),
     ...lengthMistakes(content.question, '/question', QUESTION_LENGTH_MAX),
     ...optionMistakes(content.options),
@@ -48,8 +81,6 @@ export function checkedContent(content: NewRequestContent): NewRequestContent {
       priorityMistakes(priority, `/escalation/${index}/priority`),
     ),
   ];
-  if (violations.length > 0) throw new InvalidInput(violations);
-  return content;
 }
 
 /** Everything that is wrong with a change, at an instant. */

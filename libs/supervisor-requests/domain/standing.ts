@@ -1,11 +1,15 @@
 import type { Fact } from '#shared-kernel';
-import type { Answer, Response, SupervisorRequestState } from './request-state.js';
+import type { Answer, RequestStatus, Response, StatusCode, SupervisorRequestState } from './request-state.js';
 
 type Facts = Readonly<Record<string, Fact>>;
 
+/** Pending, exactly as long as somebody is waited for. */
+export const statusOf = (code: StatusCode): RequestStatus =>
+  code === 'pending_response' ? 'pending' : 'not_pending';
+
 /** What became of a request, as a program reads it. */
 export const standingOf = (state: SupervisorRequestState): Facts => ({
-  status: state.statusCode === 'pending_response' ? 'pending' : 'not_pending',
+  status: statusOf(state.statusCode),
   status_code: state.statusCode,
   resolution: state.resolution,
   settled_at: state.settledAt?.toISOString() ?? null,
