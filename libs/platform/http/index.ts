@@ -47,7 +47,7 @@ export { isExactNumber } from './json/exact-number.js';
 export { jsonPatch } from './json/json-patch.js';
 export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
-export { ListQuery, TenantQuery, toPageResponse } from './list-query.js';
+export { ListQuery, PageQuery, TenantQuery, toPageResponse } from './list-query.js';
 export type { PageResponse } from './list-query.js';
 export { listResponse } from './list-response.js';
 export { createDocument } from './openapi.js';
