@@ -1,3 +1,4 @@
+import { pointerToken } from './json.js';
 import { InvalidInput } from './domain-error.js';
 import type { Violation } from './domain-error.js';
 
@@ -39,7 +40,7 @@ export function labelMistakes(labels: unknown, pointer: string): Violation[] {
   const entries = Object.entries(labels as Record<string, unknown>);
   if (entries.length > LABELS_MAX)
     return [{ pointer, code: 'max_items', detail: `There are at most ${LABELS_MAX} labels.` }];
-  return entries.flatMap(([key, value]) => labelMistake(key, value, `${pointer}/${escaped(key)}`));
+  return entries.flatMap(([key, value]) => labelMistake(key, value, `${pointer}/${pointerToken(key)}`));
 }
 
 function labelMistake(key: string, value: unknown, pointer: string): Violation[] {
@@ -53,8 +54,6 @@ function labelMistake(key: string, value: unknown, pointer: string): Violation[]
     'The value of a label is empty, or has at most 63 of letters, digits, - _ . and begins and ends with a letter or digit.';
   return [{ pointer, code: 'label_value', detail }];
 }
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** @throws InvalidInput */
 export function checkedLabels(labels: Labels): Labels {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { Company } from '../domain/company.js';
 import type { CompanyContent, CompanyRevision, CompanyState } from '../domain/company.js';
@@ -7,7 +7,6 @@ import { CompanyInUse, CompanyNameTaken } from '../domain/company-errors.js';
 import { CompanyRepository } from '../domain/company.repository.js';
 import { IdConflict } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
-import { same } from '../domain/same.js';
 import { onceMore } from './once-more.js';
 
 /** Which company to change, and the version the caller looked at when deciding to (null: any). */
@@ -96,7 +95,7 @@ export class CompanyService {
     const stored = (await this.companies.findByName(request.tenant, request.content.name))?.snapshot;
     const wanted = made(request).snapshot;
     const { id, description, labels } = wanted;
-    const isSame = stored?.id === id && same([stored.description, stored.labels], [description, labels]);
+    const isSame = stored?.id === id && sameJson([stored.description, stored.labels], [description, labels]);
     if (!stored || !isSame) throw new IdConflict();
     return { state: stored, outcome: 'unchanged' };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { contentOf, Environment } from '../domain/environment.js';
 import type { EnvironmentIdentity, EnvironmentRevision, EnvironmentState } from '../domain/environment.js';
@@ -8,7 +8,6 @@ import { EnvironmentRepository } from '../domain/environment.repository.js';
 import { IdConflict } from '../domain/errors.js';
 import { slug } from '../domain/identity.js';
 import type { EnvironmentId, TeamId } from '../domain/identity.js';
-import { same } from '../domain/same.js';
 import { OwnedKinds } from './owned-things.js';
 import type { OwnedThings } from './owned-things.js';
 import { OwnerTeams } from './owner-teams.js';
@@ -132,7 +131,7 @@ export class EnvironmentService implements OwnedThings {
     const isSame =
       stored?.id === wanted.id &&
       stored.companyId === wanted.companyId &&
-      same(contentOf(stored), contentOf(wanted));
+      sameJson(contentOf(stored), contentOf(wanted));
     if (!stored || !isSame) throw new IdConflict();
     return { state: stored, outcome: 'unchanged' };
   }

@@ -1,8 +1,7 @@
-import { DomainError, InvalidInput } from '#shared-kernel';
+import { DomainError, InvalidInput, sameJson } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { Facts } from '../domain/backstage/facts.js';
 import { SourceConflict } from '../domain/catalog-import-errors.js';
-import { same } from '../domain/same.js';
 import type { CatalogImport, ImportedEntity, ImportOutcome, ImportRemark } from './catalog-import.js';
 import type { KeptDescriptor, KnownThing } from './catalog-import.store.js';
 import type { Home } from './company-of.js';
@@ -161,7 +160,7 @@ export class ImportRun {
 
   #isKept({ ref, entity, dangling }: KeptDescriptor): boolean {
     const before = this.before(ref);
-    return before !== null && same(before.entity, entity) && same(before.dangling, dangling);
+    return before !== null && sameJson(before.entity, entity) && sameJson(before.dangling, dangling);
   }
 }
 

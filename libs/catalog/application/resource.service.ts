@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StaleVersion, UnitOfWork } from '#shared-kernel';
+import { sameJson, StaleVersion, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import type { Endpoint } from '../domain/endpoint.js';
 import { IdConflict } from '../domain/errors.js';
@@ -14,7 +14,6 @@ import type {
   ResourceState,
 } from '../domain/resource.js';
 import { ResourceRepository } from '../domain/resource.repository.js';
-import { same } from '../domain/same.js';
 import { CatalogReferences } from './catalog-references.js';
 import { CompanyOf } from './company-of.js';
 import type { AskedHome } from './company-of.js';
@@ -180,7 +179,7 @@ export class ResourceService {
     const stored = found?.snapshot;
     const isSame =
       stored !== undefined &&
-      same({ ...stored, version: 0, stamp: null }, { ...wanted, version: 0, stamp: null });
+      sameJson({ ...stored, version: 0, stamp: null }, { ...wanted, version: 0, stamp: null });
     if (!isSame) throw new IdConflict();
     return { state: await this.#seen(stored), outcome: 'unchanged' };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { sameJson } from '#shared-kernel';
 import { IdConflict } from '../domain/errors.js';
 import type { TeamId } from '../domain/identity.js';
-import { same } from '../domain/same.js';
 import { contentOf, Team } from '../domain/team.js';
 import type { TeamContent, TeamRevision, TeamState } from '../domain/team.js';
 import { TeamRepository } from '../domain/team.repository.js';
@@ -83,7 +83,7 @@ export class TeamService {
   /** @throws IdConflict */
   async #repeat(wanted: TeamState): Promise<StoredTeam> {
     const stored = await this.teams.find(wanted.id);
-    const isSame = stored?.companyId === wanted.companyId && same(contentOf(stored), contentOf(wanted));
+    const isSame = stored?.companyId === wanted.companyId && sameJson(contentOf(stored), contentOf(wanted));
     if (!stored || !isSame) throw new IdConflict();
     return { state: stored, outcome: 'unchanged' };
   }

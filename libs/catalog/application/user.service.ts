@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { IdConflict } from '../domain/errors.js';
 import type { UserId } from '../domain/identity.js';
 import { LastOwner } from '../domain/member-errors.js';
-import { same } from '../domain/same.js';
 import type { Team } from '../domain/team.js';
 import { TeamRepository } from '../domain/team.repository.js';
 import { TeamTree } from '../domain/team-tree.js';
@@ -118,7 +117,7 @@ export class UserService {
   /** @throws IdConflict */
   async #repeat(wanted: UserState): Promise<StoredUser> {
     const stored = await this.users.find(wanted.id);
-    const isSame = stored?.companyId === wanted.companyId && same(contentOf(stored), contentOf(wanted));
+    const isSame = stored?.companyId === wanted.companyId && sameJson(contentOf(stored), contentOf(wanted));
     if (!stored || !isSame) throw new IdConflict();
     return { state: stored, outcome: 'unchanged' };
   }

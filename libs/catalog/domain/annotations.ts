@@ -1,4 +1,4 @@
-import { isLabelKey } from '#shared-kernel';
+import { isLabelKey, pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 
 /** What tools note about something: keys as those of labels, values any text. Nothing is selected by them. */
@@ -15,7 +15,11 @@ export function annotationMistakes(annotations: Annotations): Violation[] {
   const wrongKeys = entries.filter(([key]) => !isLabelKey(key));
   const tooMany = bytesOf(entries) > ANNOTATIONS_BYTES_MAX;
   return [
-    ...wrongKeys.map(([key]) => ({ pointer: `/annotations/${escaped(key)}`, code: 'label_key', detail })),
+    ...wrongKeys.map(([key]) => ({
+      pointer: `/annotations/${pointerToken(key)}`,
+      code: 'label_key',
+      detail,
+    })),
     ...(tooMany ? [tooLarge] : []),
   ];
 }
@@ -30,5 +34,3 @@ function bytesOf(entries: readonly [string, string][]): number {
   const encoder = new TextEncoder();
   return entries.flat().reduce((bytes, text) => bytes + encoder.encode(text).length, 0);
 }
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { aNewCompany } from '../testing/a-company.js';
 import { Company } from './company.js';
-import { same } from './same.js';
 
 const aStored = (state: Parameters<typeof aNewCompany>[0] = {}): Company =>
   Company.restore({ ...aNewCompany(state).snapshot, version: 1 });
@@ -38,38 +36,3 @@ it('going back brings back the content, the name too', () => {
   company.delete('because');
   expect(company.change).toMatchObject({ type: 'deleted', reason: 'because', removes: true });
 });
-
-describe('what is the same', () => {
-  it('is what JSON says, whatever the order of keys', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        expect(same(a, JSON.parse(JSON.stringify(reversed(a))))).toBe(true);
-        expect(same(a, b)).toBe(sorted(a) === sorted(b));
-      }),
-    );
-  });
-
-  it('is not what only looks like it', () => {
-    expect([same({}, []), same({ a: undefined }, {}), same({ a: 1 }, { b: 1 }), same(null, {})]).toEqual(
-      Array.from({ length: 4 }, () => false),
-    );
-  });
-});
-
-/** The same value, its keys in another order. */
-const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .reverse()
-      .map(([key, each]) => [key, reversed(each)]),
-  );
-};
-
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );

@@ -1,7 +1,6 @@
-import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, together } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, sameJson, together } from '#shared-kernel';
 import type { Labels, Stamp } from '#shared-kernel';
 import type { CompanyId } from './identity.js';
-import { same } from './same.js';
 
 /** The part of a company that has a history and can be rolled back. */
 export interface CompanyContent {
@@ -46,7 +45,7 @@ export class Company extends AggregateRoot<CompanyState> {
   revise(revision: CompanyRevision, reason: string | null): void {
     const { name, description, labels } = this.state;
     const next = { ...this.state, ...checked({ name, description, labels, ...revision }) };
-    if (same(next, this.state)) return;
+    if (sameJson(next, this.state)) return;
     this.state = next;
     this.record('updated', { reason });
   }

@@ -1,8 +1,7 @@
-import { AggregateRoot, checkedLabels, InvalidInput, together } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, InvalidInput, sameJson, together } from '#shared-kernel';
 import type { Labels, Stamp } from '#shared-kernel';
 import { checkedName } from './company.js';
 import type { CompanyId, EnvironmentId, Slug, TeamId } from './identity.js';
-import { same } from './same.js';
 import { TIERS, usualTier } from './tier.js';
 import type { Tier } from './tier.js';
 
@@ -60,7 +59,7 @@ export class Environment extends AggregateRoot<EnvironmentState> {
   /** Changes what is named and leaves the rest. What is as it was before makes no new version. @throws InvalidInput */
   revise(revision: EnvironmentRevision, reason: string | null): void {
     const next = { ...this.state, ...checked({ ...contentOf(this.state), ...revision }) };
-    if (same(next, this.state)) return;
+    if (sameJson(next, this.state)) return;
     this.state = next;
     this.record('updated', { reason });
   }

@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { checkedUuid, InvalidInput } from '#shared-kernel';
 import type { Brand } from '#shared-kernel';
 
 /** Stable ids: UUIDs (RFC 9562, any version), in lower case. */
@@ -11,33 +11,26 @@ export type ResourceId = Brand<string, 'ResourceId'>;
 /** A word for machines, for example `platform-team`: lower case, at most 63 characters. */
 export type Slug = Brand<string, 'Slug'>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** @throws InvalidInput */
-export const companyId = (text: string): CompanyId => checkedId(text) as CompanyId;
+export const companyId = (text: string): CompanyId => checkedUuid(text) as CompanyId;
 
 /** @throws InvalidInput */
-export const userId = (text: string): UserId => checkedId(text) as UserId;
+export const userId = (text: string): UserId => checkedUuid(text) as UserId;
 
 /** @throws InvalidInput */
-export const teamId = (text: string): TeamId => checkedId(text) as TeamId;
+export const teamId = (text: string): TeamId => checkedUuid(text) as TeamId;
 
 /** @throws InvalidInput */
-export const environmentId = (text: string): EnvironmentId => checkedId(text) as EnvironmentId;
+export const environmentId = (text: string): EnvironmentId => checkedUuid(text) as EnvironmentId;
 
 /** @throws InvalidInput */
-export const resourceId = (text: string): ResourceId => checkedId(text) as ResourceId;
+export const resourceId = (text: string): ResourceId => checkedUuid(text) as ResourceId;
 
 /** @param pointer where it stands, for example `/slug` @throws InvalidInput */
 export function slug(text: string, pointer: string): Slug {
   if (SLUG.test(text)) return text as Slug;
   const detail = 'It has 1 to 63 of a-z 0-9 - and does not begin with -.';
   throw InvalidInput.at(pointer, 'pattern', detail);
-}
-
-function checkedId(text: string): string {
-  const id = text.toLowerCase();
-  if (!UUID.test(id)) throw InvalidInput.at('/id', 'pattern', 'An id is a UUID.');
-  return id;
 }

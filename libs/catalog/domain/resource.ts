@@ -1,4 +1,4 @@
-import { AggregateRoot, InvalidInput } from '#shared-kernel';
+import { AggregateRoot, InvalidInput, sameJson } from '#shared-kernel';
 import type { Stamp } from '#shared-kernel';
 import { endpointMistakes } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
@@ -6,7 +6,6 @@ import type { CompanyId, ResourceId, TeamId } from './identity.js';
 import { contentMistakes } from './resource-content.js';
 import type { ResourceContent, ResourceIdentity } from './resource-content.js';
 import { EndpointNotFound } from './resource-errors.js';
-import { same } from './same.js';
 
 export type { ResourceContent, ResourceIdentity } from './resource-content.js';
 
@@ -119,7 +118,7 @@ export class Resource extends AggregateRoot<ResourceState> {
 
   #become(next: ResourceState, type: string, reason: string | null): void {
     checked(next);
-    if (same(next, this.state)) return;
+    if (sameJson(next, this.state)) return;
     this.state = next;
     this.record(type, { reason });
   }

@@ -1,4 +1,4 @@
-import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, together } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, sameJson, together } from '#shared-kernel';
 import type { Labels, Stamp } from '#shared-kernel';
 import { checkedName, DESCRIPTION_LENGTH_MAX } from './company.js';
 import { slug } from './identity.js';
@@ -6,7 +6,6 @@ import type { CompanyId, Slug, TeamId, UserId } from './identity.js';
 import { MEMBERSHIPS_MAX } from './member.js';
 import type { Member, MemberRole } from './member.js';
 import { LastOwner, MembershipLimit, MembershipNotFound } from './member-errors.js';
-import { same } from './same.js';
 import { checkedEmail } from './user-email.js';
 
 /** The part of a team that can be rolled back. */
@@ -78,7 +77,7 @@ export class Team extends AggregateRoot<TeamState> {
   revise(revision: TeamRevision, reason: string | null): void {
     const content = contentOf(this.state);
     const next = checked({ ...content, ...revision });
-    if (same(next, content)) return;
+    if (sameJson(next, content)) return;
     this.state = { ...this.state, ...next };
     this.record('updated', { reason });
   }

@@ -1,11 +1,10 @@
-import { AggregateRoot, checkedLabels, together } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, sameJson, together } from '#shared-kernel';
 import type { Labels, Stamp } from '#shared-kernel';
 import { checkedName } from './company.js';
 import type { CompanyId, TeamId, UserId } from './identity.js';
 import { MEMBERSHIPS_MAX } from './member.js';
 import type { Belonging } from './member.js';
 import { MembershipLimit } from './member-errors.js';
-import { same } from './same.js';
 import { checkedEmail } from './user-email.js';
 
 /** The part of a user that can be rolled back. */
@@ -52,7 +51,7 @@ export class User extends AggregateRoot<UserState> {
   revise(revision: UserRevision, reason: string | null): void {
     const content = contentOf(this.state);
     const next = checked({ ...content, ...revision });
-    if (same(next, content)) return;
+    if (sameJson(next, content)) return;
     this.state = { ...this.state, ...next };
     this.record('updated', { reason });
   }

@@ -1,8 +1,6 @@
-import { Choice, Instant, listResponse, REASON, Text, Uuid, Whole, YesNo } from '#platform/http';
+import { Choice, Instant, listResponse, PageQuery, REASON, Text, Uuid, YesNo } from '#platform/http';
 import { MEMBER_ROLES } from '../domain/member.js';
 
-const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000;
 const ROLE = { description: 'What the user is in the team.', example: 'maintainer' } as const;
 const SINCE = { description: 'When the user joined the team.' } as const;
 
@@ -42,31 +40,7 @@ export class PutMemberBody {
   readonly change_reason?: string | null;
 }
 
-/** Which page of what belongs to one thing, whose tenant is known. */
-export abstract class PartQuery {
-  @Whole({ optional: true, min: 1, max: LIMIT_MAX, default: LIMIT_DEFAULT, description: 'Items a page.' })
-  readonly limit: number = LIMIT_DEFAULT;
-
-  @Text({ optional: true, min: 1, max: 4_096, description: '`next_cursor` of the page before; opaque.' })
-  readonly cursor?: string;
-
-  @YesNo({
-    optional: true,
-    default: false,
-    description: 'Also count all items; costs what the whole list does.',
-  })
-  readonly include_total?: boolean;
-
-  @Text({
-    optional: true,
-    min: 1,
-    max: 200,
-    description: 'Fields with commas between, - before one for descending.',
-  })
-  readonly sort?: string;
-}
-
-export class MemberListQuery extends PartQuery {
+export class MemberListQuery extends PageQuery {
   @YesNo({
     optional: true,
     default: false,
@@ -75,7 +49,7 @@ export class MemberListQuery extends PartQuery {
   readonly transitive?: boolean;
 }
 
-export class UserTeamListQuery extends PartQuery {
+export class UserTeamListQuery extends PageQuery {
   @YesNo({
     optional: true,
     default: false,

@@ -9,6 +9,7 @@ import {
   ListOf,
   ListQuery,
   listResponse,
+  PageQuery,
   REASON,
   ReasonQuery,
   ResourceResponse,
@@ -19,7 +20,7 @@ import {
 import { DESCRIPTION_LENGTH_MAX, NAME_LENGTH_MAX } from '../domain/company.js';
 import { SLUG } from '../domain/identity.js';
 import { EMAIL_LENGTH_MAX } from '../domain/user-email.js';
-import { PartQuery, TeamMemberResponse } from './member.dto.js';
+import { TeamMemberResponse } from './member.dto.js';
 
 const NAME = { min: 1, max: NAME_LENGTH_MAX, example: 'Payments' } as const;
 const SLUG_FIELD = { min: 1, max: 63, pattern: SLUG, example: 'payments' } as const;
@@ -170,7 +171,7 @@ export class TeamResponse extends ResourceResponse {
 
 export class TeamListResponse extends listResponse(() => TeamResponse) {}
 
-export class PossessionListQuery extends PartQuery {}
+export class PossessionListQuery extends PageQuery {}
 
 /** Something that a team owns. */
 export class PossessionResponse {

@@ -1,8 +1,9 @@
+import { sameJson } from '#shared-kernel';
 import { affectedBy } from '../domain/effective/affected.js';
 import type { Affected, LayerSets } from '../domain/effective/affected.js';
 import type { EffectiveDocuments, EffectiveProblem } from '../domain/effective/effective-documents.js';
 import { BREACHES_MAX } from '../domain/effective/errors.js';
-import { memberOf, sameJson } from '../domain/json.js';
+import { memberOf } from '../domain/json.js';
 import type { JsonObject } from '../domain/json.js';
 import { AFFECTED_MAX } from './layer-change.js';
 import type { AffectedResult } from './layer-change.js';

@@ -1,3 +1,4 @@
+import { tokenName } from '#shared-kernel';
 import type { EffectiveDocuments, SecretText } from '../domain/effective/effective-documents.js';
 import type { JsonObject, JsonValue } from '../domain/json.js';
 import { isJsonObject } from '../domain/json.js';
@@ -72,15 +73,13 @@ const unchanged = (): Change => ({ inside: new Map(), replacement: null });
 
 function note(changes: Change, name: string, pointer: string, replacement: Replacement): void {
   let place = changes;
-  for (const step of [name, ...pointer.split('/').slice(1).map(unescaped)]) {
+  for (const step of [name, ...pointer.split('/').slice(1).map(tokenName)]) {
     const next = place.inside.get(step) ?? unchanged();
     place.inside.set(step, next);
     place = next;
   }
   place.replacement = replacement;
 }
-
-const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function applied(value: JsonValue, { inside, replacement }: Change): JsonValue | undefined {
   if (replacement !== null) return replacement;

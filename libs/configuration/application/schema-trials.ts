@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, pointerToken } from '#shared-kernel';
 import { ConfigSchemaRepository } from '../domain/config-schema.repository.js';
 import type { SchemaId } from '../domain/identity.js';
 import type { JsonValue } from '../domain/json.js';
@@ -64,6 +64,6 @@ function secretPlaces(value: JsonValue, pointer = ''): string[] {
   if (isSecretLeaf(value)) return [pointer];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    secretPlaces(inner as JsonValue, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    secretPlaces(inner as JsonValue, `${pointer}/${pointerToken(name)}`),
   );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion, Violation } from '#shared-kernel';
 import { ConfigSchema, newestOf } from '../domain/config-schema.js';
 import type { Compatibility, ConfigSchemaState, VersionLabel } from '../domain/config-schema.js';
@@ -7,7 +7,6 @@ import { ConfigSchemaRepository } from '../domain/config-schema.repository.js';
 import { isNewer, schemaVersion } from '../domain/config-schema-version.js';
 import { IdConflict } from '../domain/errors.js';
 import type { SchemaId } from '../domain/identity.js';
-import { sameJson } from '../domain/json.js';
 import type { JsonValue } from '../domain/json.js';
 import { objectionsTo } from '../domain/schema-compatibility.js';
 import {

@@ -1,9 +1,8 @@
-import { lengthOf } from '#shared-kernel';
+import { lengthOf, sameJson } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { ConfigurationContent } from './configuration-state.js';
 import { dottedPathViolations, formatDottedPath, fromPointer, parseDottedPath } from './dotted-path.js';
 import { referenceViolations } from './effective/references.js';
-import { sameJson } from './json.js';
 import { pointerViolations } from './long-pointers.js';
 import { secretsIn, secretViolations } from './secret-reference.js';
 import type { SecretPlacement, SecretReference } from './secret-reference.js';

@@ -1,3 +1,4 @@
+import { pointerToken, tokenName } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 
 /** The names on the way from an object to something in it, outermost first; at least one, and none of them is empty. */
@@ -44,7 +45,7 @@ export function dottedPathViolations(text: string, pointer: string): Violation[]
 
 /** A step of a JSON Pointer (RFC 6901). */
 export const pointerStep = (name: string): string =>
-  SPECIAL.test(name) ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${name}`;
+  SPECIAL.test(name) ? `/${pointerToken(name)}` : `/${name}`;
 
 const SPECIAL = /[~/]/;
 
@@ -52,8 +53,4 @@ const SPECIAL = /[~/]/;
 export const toPointer = (steps: Steps): string => steps.map(pointerStep).join('');
 
 /** The steps of a JSON Pointer that `toPointer` could have made. */
-export const fromPointer = (pointer: string): Steps =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+export const fromPointer = (pointer: string): Steps => pointer.split('/').slice(1).map(tokenName);

@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { checkedUuid, InvalidInput } from '#shared-kernel';
 import type { Brand } from '#shared-kernel';
 
 /** The stable id of a configuration: a UUID (RFC 9562, any version), in lower case. */
@@ -22,7 +22,6 @@ export type EnvironmentName = Brand<string, 'EnvironmentName'>;
 /** The layer under every environment. */
 export const BASE = 'base' as EnvironmentName;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** Of services and configurations; 1 to 100 characters. */
 export const NAME = /^[a-z][a-z0-9-]*$/;
 export const NAME_LENGTH_MAX = 100;
@@ -31,13 +30,13 @@ export const ENVIRONMENT = /^[a-z0-9][a-z0-9-]*$/;
 export const ENVIRONMENT_LENGTH_MAX = 63;
 
 /** @throws InvalidInput */
-export const configurationId = (text: string): ConfigurationId => checkedId(text) as ConfigurationId;
+export const configurationId = (text: string): ConfigurationId => checkedUuid(text) as ConfigurationId;
 
 /** @throws InvalidInput */
-export const schemaId = (text: string, pointer = '/id'): SchemaId => checkedId(text, pointer) as SchemaId;
+export const schemaId = (text: string, pointer = '/id'): SchemaId => checkedUuid(text, pointer) as SchemaId;
 
 /** @throws InvalidInput */
-export const providerId = (text: string): ProviderId => checkedId(text) as ProviderId;
+export const providerId = (text: string): ProviderId => checkedUuid(text) as ProviderId;
 
 /** @throws InvalidInput */
 export const serviceId = (text: string, pointer = '/service_id'): ServiceId =>
@@ -57,12 +56,6 @@ export function environmentName(text: string, pointer = '/environment'): Environ
     );
   }
   return text as EnvironmentName;
-}
-
-function checkedId(text: string, pointer = '/id'): string {
-  const id = text.toLowerCase();
-  if (!UUID.test(id)) throw InvalidInput.at(pointer, 'pattern', 'An id is a UUID.');
-  return id;
 }
 
 function checkedName(text: string, pointer: string): string {

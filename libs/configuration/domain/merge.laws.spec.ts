@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import type { Operation } from 'rfc6902';
+import { sameJson } from '#shared-kernel';
 import { jsonPatch } from '#platform/http';
 import { objects } from '../testing/arbitrary-json.js';
 import { applied, composed, overlayOf } from '../testing/overlay.js';
-import { sameJson } from './json.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { isMergeable, mergeObjects, mergePatch } from './merge.js';
 

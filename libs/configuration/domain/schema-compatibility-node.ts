@@ -1,3 +1,4 @@
+import { pointerToken, tokenName } from '#shared-kernel';
 import { isJsonObject } from './json.js';
 import type { JsonObject, JsonValue } from './json.js';
 
@@ -29,7 +30,7 @@ export const rootOf = (document: SchemaDocument): SchemaNode => ({
 export function nodeAt(node: SchemaNode, ...steps: readonly (string | number)[]): SchemaNode {
   let schema: JsonValue | undefined = node.schema;
   for (const step of steps) schema = member(schema, String(step));
-  const path = steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  const path = steps.map((step) => `/${pointerToken(step)}`);
   return { ...node, schema: schema === undefined ? true : schema, pointer: node.pointer + path.join('') };
 }
 
@@ -175,10 +176,7 @@ function inside({ document }: SchemaNode, fragment: string): SchemaNode | null {
   const place = decodeURIComponent(fragment.slice(1));
   if (place === '') return rootOf(document);
   if (!place.startsWith('/')) return null;
-  const steps = place
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = place.slice(1).split('/').map(tokenName);
   return nodeAt(rootOf(document), ...steps);
 }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { sameJson } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { CatalogReferences } from '#catalog';
 import { AttributesInvalid, DeviceTypeUnknown } from '../domain/device-errors.js';
 import type { DeviceContent, DeviceState } from '../domain/device.js';
-import { sameJson } from '../domain/documents.js';
 import type { JsonObject } from '../domain/documents.js';
 import { DeviceSchemas } from './device-schemas.js';
 import { DeviceTypes } from './device-types.js';

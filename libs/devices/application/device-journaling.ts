@@ -1,6 +1,6 @@
+import { sameJson } from '#shared-kernel';
 import type { DeviceContent, DeviceState } from '../domain/device.js';
 import type { JournalEntry } from '../domain/device-journal.js';
-import { sameJson } from '../domain/documents.js';
 
 /** What the history is told of a change: the registration, and each document, where it is another one than before. */
 export function journalEntries(before: DeviceContent | null, after: DeviceState): JournalEntry[] {

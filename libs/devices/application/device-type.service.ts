@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { DeviceTypeInUse, DeviceTypeKeyTaken, IdConflict } from '../domain/device-errors.js';
 import { DeviceType, deviceTypeKey, sameType } from '../domain/device-type.js';
@@ -11,7 +11,6 @@ import type {
   Schema,
 } from '../domain/device-type.js';
 import { DeviceTypeRepository } from '../domain/device-type.repository.js';
-import { sameJson } from '../domain/documents.js';
 import type { DeviceTypeId } from '../domain/identity.js';
 import { DeviceSchemas } from './device-schemas.js';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { sameJson } from '#shared-kernel';
 import { deltaOf, hasDelta } from './delta.js';
-import { mergedDocument, mergePatch, sameJson } from './documents.js';
+import { mergedDocument, mergePatch } from './documents.js';
 import type { JsonObject } from './documents.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };

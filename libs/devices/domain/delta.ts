@@ -1,4 +1,5 @@
-import { isObject, sameJson } from './documents.js';
+import { sameJson } from '#shared-kernel';
+import { isObject } from './documents.js';
 import type { JsonObject } from './documents.js';
 
 /**

@@ -1,6 +1,5 @@
-import { AggregateRoot, InvalidInput, lengthOf } from '#shared-kernel';
+import { AggregateRoot, InvalidInput, lengthOf, sameJson } from '#shared-kernel';
 import type { Brand, Stamp, Violation } from '#shared-kernel';
-import { sameJson } from './documents.js';
 import type { JsonObject } from './documents.js';
 import type { DeviceTypeId } from './identity.js';
 

@@ -1,7 +1,7 @@
-import { AggregateRoot, checkedLabels, InvalidInput, lengthOf } from '#shared-kernel';
+import { AggregateRoot, checkedLabels, InvalidInput, lengthOf, sameJson } from '#shared-kernel';
 import type { Labels, Stamp, Violation } from '#shared-kernel';
 import { StaleDesired } from './device-errors.js';
-import { bytesOf, DOCUMENT_BYTES_MAX, sameJson } from './documents.js';
+import { bytesOf, DOCUMENT_BYTES_MAX } from './documents.js';
 import type { JsonObject } from './documents.js';
 import type { DeviceId } from './identity.js';
 import type { IpAddress } from './ip-address.js';

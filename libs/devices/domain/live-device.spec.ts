@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, sameJson } from '#shared-kernel';
 import { fallsTo, isBetter } from './connectivity.js';
-import { mergedDocument, sameJson } from './documents.js';
+import { mergedDocument } from './documents.js';
 import type { JsonObject } from './documents.js';
 import { LiveDevice } from './live-device.js';
 import type { Live, Past, ReportingDevice } from './live-device.js';

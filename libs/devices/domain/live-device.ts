@@ -1,9 +1,9 @@
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, sameJson } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { connectivityAt, isBetter, nextLook } from './connectivity.js';
 import type { Connectivity } from './connectivity.js';
 import { hasDelta } from './delta.js';
-import { bytesOf, DOCUMENT_BYTES_MAX, mergedDocument, sameJson } from './documents.js';
+import { bytesOf, DOCUMENT_BYTES_MAX, mergedDocument } from './documents.js';
 import type { JsonObject } from './documents.js';
 import { StatusInvalid } from './report-errors.js';
 import type {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogReferences } from '#catalog';
 import type { Named } from '#catalog';
-import { Clock, UnitOfWork } from '#shared-kernel';
+import { Clock, pointerToken, UnitOfWork } from '#shared-kernel';
 import { referencesOf } from '#flag-evaluator';
 import type { ExpectedVersion } from '#shared-kernel';
 import { sameJson } from '../domain/definition.js';
@@ -82,7 +82,7 @@ export class FlagChanges {
     const known = before?.definition.environmentOverrides ?? {};
     const environments: Named[] = Object.keys(definition.environmentOverrides)
       .filter((key) => !Object.hasOwn(known, key))
-      .map((value) => ({ value, pointer: `/environmentOverrides/${escaped(value)}` }));
+      .map((value) => ({ value, pointer: `/environmentOverrides/${pointerToken(value)}` }));
     if (environments.length > 0) await this.catalog.expectKnown(tenant, { environments });
   }
 
@@ -93,5 +93,3 @@ export class FlagChanges {
 }
 
 const nodeOf = ({ id, tenant, name }: FlagState): Node => ({ kind: 'flag', id, tenant, name });
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

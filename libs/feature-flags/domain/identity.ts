@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { checkedUuid, InvalidInput } from '#shared-kernel';
 import type { Brand } from '#shared-kernel';
 
 /** The stable id of a flag: a UUID (RFC 9562, any version), in lower case. */
@@ -13,27 +13,20 @@ export type FlagName = Brand<string, 'FlagName'>;
 /** The name by which conditions refer to a segment. */
 export type SegmentName = Brand<string, 'SegmentName'>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NAME = /^[a-z][a-z0-9_-]*$/;
 const NAME_LENGTH_MAX = 255;
 
 /** @throws InvalidInput */
-export const flagId = (text: string): FlagId => checkedId(text) as FlagId;
+export const flagId = (text: string): FlagId => checkedUuid(text) as FlagId;
 
 /** @throws InvalidInput */
-export const segmentId = (text: string): SegmentId => checkedId(text) as SegmentId;
+export const segmentId = (text: string): SegmentId => checkedUuid(text) as SegmentId;
 
 /** @throws InvalidInput */
 export const flagName = (text: string): FlagName => checkedName(text) as FlagName;
 
 /** @throws InvalidInput */
 export const segmentName = (text: string): SegmentName => checkedName(text) as SegmentName;
-
-function checkedId(text: string): string {
-  const id = text.toLowerCase();
-  if (!UUID.test(id)) throw InvalidInput.at('/id', 'pattern', 'An id is a UUID.');
-  return id;
-}
 
 /** True for what can be a name of either: nothing else needs to be looked for. */
 export const isName = (text: string): boolean => text.length <= NAME_LENGTH_MAX && NAME.test(text);

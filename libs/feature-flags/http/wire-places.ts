@@ -1,5 +1,5 @@
 import { CatalogReferenceUnknown } from '#catalog';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, tokenName } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { FlagReferenceUnknown, InvalidDefinition } from '../domain/errors.js';
 
@@ -51,7 +51,7 @@ export class WirePlaces {
     if (
       part === 'environment_overrides' &&
       next === 'value' &&
-      this.shortEnvironments.has(unescaped(which))
+      this.shortEnvironments.has(tokenName(which))
     ) {
       return [part, which, ...rest];
     }
@@ -79,5 +79,3 @@ export class WirePlaces {
 /** Where one override is the whole body, its environment stands in the path. */
 const inPath = (violation: Violation): Violation =>
   violation.pointer === '' ? { ...violation, pointer: '/environment' } : violation;
-
-const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');

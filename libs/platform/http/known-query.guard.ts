@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, pointerToken } from '#shared-kernel';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -23,7 +23,7 @@ export class KnownQueryGuard implements CanActivate {
       return true;
     throw new InvalidInput(
       names.map((name) => ({
-        pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: `/${pointerToken(name)}`,
         code: 'unknown_property',
         detail: 'There is no such property.',
       })),

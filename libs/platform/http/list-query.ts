@@ -4,8 +4,8 @@ import { Text, Whole, YesNo } from './fields.js';
 export const LIMIT_DEFAULT = 100;
 export const LIMIT_MAX = 1_000;
 
-/** What every list takes. */
-export abstract class ListQuery {
+/** Which page of a list; enough for what belongs to one thing, whose tenant is known. */
+export abstract class PageQuery {
   @Whole({ optional: true, min: 1, max: LIMIT_MAX, default: LIMIT_DEFAULT, description: 'Items a page.' })
   readonly limit: number = LIMIT_DEFAULT;
 
@@ -26,7 +26,10 @@ export abstract class ListQuery {
     description: 'Fields with commas between, - before one for descending.',
   })
   readonly sort?: string;
+}
 
+/** What every list of resources takes. */
+export abstract class ListQuery extends PageQuery {
   @Text({
     optional: true,
     max: 63,

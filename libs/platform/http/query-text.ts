@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 
 /**
@@ -21,7 +21,7 @@ function violationOf(pair: string): Violation | null {
   const equals = pair.indexOf('='); // Only the first one parts: a value may hold others.
   const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
   const value = decoded(equals < 0 ? '' : pair.slice(equals + 1));
-  const pointer = name === null ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = name === null ? '' : `/${pointerToken(name)}`;
   if (name === null || value === null)
     return { pointer, code: 'invalid_utf8', detail: 'It is not percent-encoded UTF-8.' };
   if (`${name}${value}`.includes('\0'))

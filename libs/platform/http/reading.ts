@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { toInstant } from './instant.js';
 
@@ -11,8 +11,7 @@ const INSTANT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
 
 /** The place of a member (RFC 6901). */
-export const at = (pointer: string, name: string | number): string =>
-  `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+export const at = (pointer: string, name: string | number): string => `${pointer}/${pointerToken(name)}`;
 
 /**
  * Reads the parts of a body whose shape no decorator can describe, and notes everything that is wrong at its place.

@@ -1,7 +1,7 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ArgumentMetadata, ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { FROM_QUERY } from './fields.js';
 import { sheltered, unsheltered } from './sheltered.js';
@@ -73,7 +73,7 @@ const inheritedNames = (value: unknown): string[] =>
     : [];
 
 function violationsOf(error: ValidationError, parent: string): Violation[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${parent}/${pointerToken(error.property)}`;
   const own = Object.entries(error.constraints ?? {}).map(([check, message]) => ({
     pointer,
     code: codeOf(error, check),

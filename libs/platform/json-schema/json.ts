@@ -1,3 +1,5 @@
+import { pointerToken, tokenName } from '#shared-kernel';
+
 /** Any JSON value, as `JSON.parse` gives it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonMembers;
 
@@ -13,11 +15,7 @@ export const isList = (value: Json | undefined): value is readonly Json[] => Arr
 
 /** The place of a member (RFC 6901). */
 export const memberAt = (pointer: string, name: string | number): string =>
-  `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  `${pointer}/${pointerToken(name)}`;
 
 /** The names on the way to a place, outermost first. */
-export const stepsOf = (pointer: string): string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+export const stepsOf = (pointer: string): string[] => pointer.split('/').slice(1).map(tokenName);

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Document } from 'yaml';
-import { Breather, InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput, tokenName } from '#shared-kernel';
 import { sentenceOf, stepsOf } from './yaml-documents.js';
 import { offsetOf, YamlMistake, YamlNodes } from './yaml-nodes.js';
 import { readDocument } from './yaml-value.js';
@@ -60,7 +60,7 @@ const isEmpty = (node: unknown): boolean => isScalar(node) && node.value === nul
 function offsetAt({ contents, range }: Document.Parsed, pointer: string): number {
   let node: unknown = contents;
   let offset = offsetOf((contents ?? {}) as object) ?? range[0];
-  for (const name of pointer.split('/').slice(1).map(unescaped)) {
+  for (const name of pointer.split('/').slice(1).map(tokenName)) {
     if (isSeq(node)) {
       node = node.items[Number(name)];
     } else if (isMap(node)) {
@@ -73,8 +73,6 @@ function offsetAt({ contents, range }: Document.Parsed, pointer: string): number
   }
   return offset;
 }
-
-const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** Where lines begin, so that each question costs a few steps. */
 class Lines {

@@ -1,4 +1,4 @@
-import { same } from '../same.js';
+import { sameJson } from '#shared-kernel';
 import type { LifecycleStatus } from '../resource-content.js';
 import { namespaceOf } from './entity.js';
 import type { Entity, Members } from './entity.js';
@@ -38,7 +38,7 @@ export function describe(facts: Facts, entity: Entity): Entity {
   const writers = WRITERS[facts.is] as Readonly<Record<string, Write<unknown>>>;
   for (const [name, write] of Object.entries(writers)) {
     const wanted = facts[name as keyof Facts] as unknown;
-    if (!same(inOneOrder(name, wanted), inOneOrder(name, said[name as keyof Facts])))
+    if (!sameJson(inOneOrder(name, wanted), inOneOrder(name, said[name as keyof Facts])))
       write(wanted as never, edits, entity, facts);
   }
   return edited(entity, edits);
@@ -144,7 +144,7 @@ const RESOURCE: Writers<ResourceFacts> = {
   links: (links: ResourceFacts['links'], { metadata }, entity) => {
     const written = entity.metadata.links ?? [];
     const asWritten = links.map(
-      (link) => written.find((one) => same(toLink(one), link)) ?? without({ ...link }),
+      (link) => written.find((one) => sameJson(toLink(one), link)) ?? without({ ...link }),
     );
     metadata['links'] = links.length > 0 ? asWritten : undefined;
   },

@@ -1,3 +1,4 @@
+import { pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { NAMESPACE_DEFAULT, refText } from './entity-ref.js';
 
@@ -122,7 +123,7 @@ function nameMistakes(name: unknown): Violation[] {
 const textMistakes = (texts: Members, pointer: string): Violation[] =>
   Object.entries(texts)
     .filter(([, text]) => text !== undefined && typeof text !== 'string')
-    .map(([name]) => mistake(`${pointer}/${escaped(name)}`, 'type', 'It must be a string.'));
+    .map(([name]) => mistake(`${pointer}/${pointerToken(name)}`, 'type', 'It must be a string.'));
 
 function textsMistakes(texts: unknown, pointer: string): Violation[] {
   if (texts === undefined) return [];
@@ -149,5 +150,3 @@ export const mistake = (pointer: string, code: string, detail: string): Violatio
   code,
   detail,
 });
-
-export const escaped = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,4 +1,4 @@
-import { same } from '../same.js';
+import { sameJson } from '#shared-kernel';
 import { describe } from './describe.js';
 import type { Entity } from './entity.js';
 import { refOf } from './entity.js';
@@ -26,7 +26,7 @@ export function* inNormalForm(entities: readonly Entity[]): Generator<Described>
     const ref = refOf(entity);
     const before = said.get(ref) as Facts; // Each of them is in it.
     const facts = told.completed(ref, before);
-    yield { ref, facts, entity: same(before, facts) ? entity : describe(facts, entity) };
+    yield { ref, facts, entity: sameJson(before, facts) ? entity : describe(facts, entity) };
   }
 }
 

@@ -1,5 +1,6 @@
+import { pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
-import { escaped, mistake } from './entity.js';
+import { mistake } from './entity.js';
 import type { Entity } from './entity.js';
 
 /** Before the keys of annotations that say what a descriptor has no member for. */
@@ -22,7 +23,7 @@ export interface OwnReading {
 }
 
 export function own({ metadata }: Entity, name: OwnValue): OwnReading {
-  const pointer = `/metadata/annotations/${escaped(`${OWN_PREFIX}${name}`)}`;
+  const pointer = `/metadata/annotations/${pointerToken(`${OWN_PREFIX}${name}`)}`;
   const text = metadata.annotations?.[`${OWN_PREFIX}${name}`];
   if (text === undefined) return { value: undefined, pointer, violations: [] };
   try {

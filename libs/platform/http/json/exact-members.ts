@@ -1,3 +1,5 @@
+import { tokenName } from '#shared-kernel';
+
 /** What is left to match of the patterns of exact members once some steps into a document are taken. */
 export interface ExactMembers {
   /** True when the value at this very place is kept as text. */
@@ -49,7 +51,7 @@ function branch(patterns: readonly (readonly string[])[]): ExactMembers {
     here: patterns.some((steps) => steps.length === 0),
     members: [...heads]
       .filter((head) => head !== '*')
-      .map((head) => ({ name: head.replaceAll('~1', '/').replaceAll('~0', '~'), next: after(head) })),
+      .map((head) => ({ name: tokenName(head), next: after(head) })),
     elements: heads.has('*') ? after('*') : null,
   };
 }

@@ -1,3 +1,5 @@
+import { pointerToken } from '#shared-kernel';
+
 /** A step of a JSON Patch (RFC 6902), of the three kinds that say all there is to say. */
 export interface PatchStep {
   readonly op: 'add' | 'remove' | 'replace';
@@ -39,13 +41,13 @@ class Patch {
 
   #objects(path: string, before: Json, after: Json): void {
     for (const name of Object.keys(before)) {
-      const member = `${path}/${escaped(name)}`;
+      const member = `${path}/${pointerToken(name)}`;
       if (Object.hasOwn(after, name)) this.compare(member, before[name], after[name]);
       else this.#note({ op: 'remove', path: member });
     }
     for (const name of Object.keys(after)) {
       if (Object.hasOwn(before, name)) continue;
-      this.#note({ op: 'add', path: `${path}/${escaped(name)}`, value: after[name] });
+      this.#note({ op: 'add', path: `${path}/${pointerToken(name)}`, value: after[name] });
     }
   }
 
@@ -87,5 +89,3 @@ function isSame(a: unknown, b: unknown): boolean {
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

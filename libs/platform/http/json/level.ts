@@ -1,3 +1,4 @@
+import { pointerToken } from '#shared-kernel';
 import type { ExactMembers } from './exact-members.js';
 import { SeenKeys } from './seen-keys.js';
 
@@ -51,7 +52,7 @@ export function pointerTo(text: string, levels: readonly Level[]): string {
   for (const level of levels) {
     if (level.isObject && level.keyEnd - level.keyStart > POINTER_LENGTH_MAX) break;
     const step = String(level.step(text));
-    const next = `${pointer}/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const next = `${pointer}/${pointerToken(step)}`;
     if (next.length > POINTER_LENGTH_MAX || NOT_TEXT.test(step)) break;
     pointer = next;
   }
