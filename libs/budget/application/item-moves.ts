@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { ImportId, PayeeId } from '../domain/identity.js';
+import { UnitOfWork } from '#shared-kernel';
+import type { ImportId, ItemId, PayeeId } from '../domain/identity.js';
 import type { Item } from '../domain/item.js';
 import { ItemRepository } from '../domain/item.repository.js';
 import type { ItemsOf } from '../domain/item.repository.js';
 import { Ledgers } from './ledgers.js';
 
-/** Changes many items for a reason of others, each with its own version, in the open unit of work. Gives how many. */
+/**
+ * Changes many items for a reason of others, each with its own version, and gives how many: all in the open unit of work,
+ * or, where none is open, some in one.
+ */
 @Injectable()
 export class ItemMoves {
   constructor(
     private readonly items: ItemRepository,
     private readonly ledgers: Ledgers,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /**
@@ -33,17 +38,25 @@ export class ItemMoves {
 
   async #each(of: ItemsOf, act: (item: Item) => void): Promise<number> {
     let count = 0;
-    let some = await this.items.some(of, null);
-    while (some.length > 0) {
-      const before = some.map(({ snapshot }) => snapshot);
-      for (const item of some) act(item);
-      const removed = new Set(some.filter(({ change }) => change?.removes));
-      await this.items.saveAll(some);
-      for (const [index, item] of some.entries())
-        this.ledgers.note(before[index] ?? null, removed.has(item) ? null : item.snapshot);
+    let last: ItemId | null = null;
+    do {
+      const some: readonly Item[] = await this.unitOfWork.run(() => this.#some(of, last, act));
       count += some.length;
-      some = await this.items.some(of, some.at(-1)?.snapshot.id ?? null);
-    }
+      last = some.at(-1)?.snapshot.id ?? null;
+    } while (last !== null);
     return count;
+  }
+
+  async #some(of: ItemsOf, after: ItemId | null, act: (item: Item) => void): Promise<readonly Item[]> {
+    const some = await this.items.some(of, after);
+    const notes = some.map((item) => {
+      const before = item.snapshot;
+      act(item);
+      return { item, before, isRemoved: item.change?.removes ?? false };
+    });
+    await this.items.saveAll(some);
+    for (const { item, before, isRemoved } of notes)
+      this.ledgers.note(before, isRemoved ? null : item.snapshot);
+    return some;
   }
 }

@@ -200,7 +200,7 @@ export function amountMistakes(amount: bigint): Violation[] {
 }
 
 function lengthMistakes(text: string | null, pointer: string, max: number): Violation[] {
-  if (text === null || (text !== '' && lengthOf(text) <= max)) return [];
-  const code = text === '' ? 'too_short' : 'too_long';
-  return [{ pointer, code, detail: `It must have 1 to ${max} characters.` }];
+  if (text === null || (text.trim() !== '' && lengthOf(text) <= max)) return [];
+  const code = text.trim() === '' ? 'too_short' : 'too_long';
+  return [{ pointer, code, detail: `It must have 1 to ${max} characters, not all of them spaces.` }];
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainError, Page, PageRequest, PastStateOf, PastVersion } from '#shared-kernel';
 import { SHARED_TENANT } from '#platform/context';
 import { Database, KeysetLists } from '#platform/database';
-import type { Conditions, ListDefinition } from '#platform/database';
+import type { Conditions, ListDefinition, Split } from '#platform/database';
 import { HistoryQueries } from './history.queries.js';
 
 /** How the rows of one kind of aggregate are read and shown. */
@@ -13,6 +13,11 @@ export interface StoredViewDefinition<Row, View> {
   /** @throws nothing: a row is right. Gets rows of the table and of the change log alike. */
   readonly toView: (row: Row) => View;
   readonly notFound: () => DomainError;
+}
+
+/** A request for a page, and of which columns each value is read in order by itself. */
+interface SplitRequest extends PageRequest {
+  readonly split?: readonly Split[] | undefined;
 }
 
 /** Rows of one kind of aggregate: the present ones by id and as a list, and the past ones from the change log. */
@@ -48,7 +53,7 @@ export class StoredViews<Row extends object, View> {
    * A page of a tenant's own and of the shared ones; null: of the shared ones alone.
    * @throws InvalidInput, InvalidCursor
    */
-  async page(tenant: string | null, where: Conditions, request: PageRequest): Promise<Page<View>> {
+  async page(tenant: string | null, where: Conditions, request: SplitRequest): Promise<Page<View>> {
     const tenants = tenant === null ? [SHARED_TENANT] : [tenant, SHARED_TENANT];
     const page = await this.parts.lists.page<Row>(this.definition.list, { ...request, tenants, where });
     return { ...page, items: page.items.map((row) => this.definition.toView(row)) };

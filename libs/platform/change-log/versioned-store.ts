@@ -53,6 +53,11 @@ export class VersionedStore {
     return aggregate;
   }
 
+  /** What a loaded aggregate was called then. */
+  calledBefore(aggregate: object): string | undefined {
+    return this.#subjects.get(aggregate);
+  }
+
   /**
    * Writes what happened to the aggregate; nothing happened, nothing is written.
    * @throws StaleVersion when somebody else stored a newer version, and the driver's error for a broken constraint.
@@ -68,7 +73,7 @@ export class VersionedStore {
     const row = change.removes ? null : await this.#rowOf(state, version, mapping);
     const stamp = row ? await this.#write(metadata, row, state) : await this.#remove(metadata, state);
     const subject = mapping.subject(state);
-    const before = this.#subjects.get(aggregate) ?? subject;
+    const before = this.calledBefore(aggregate) ?? subject;
     this.log.append({
       ...logged(change),
       tenant: tenantColumn(state.tenant),
@@ -130,7 +135,7 @@ export class VersionedStore {
   }
 
   async #stampFrom(row: StampRow | undefined, metadata: EntityMetadata, id: string): Promise<Stamp> {
-    if (!row) throw new StaleVersion(await this.#currentVersion(metadata, id));
+    if (!row) throw new StaleVersion(await this.currentVersion(metadata, id));
     return {
       createdAt: row.created_at,
       createdBy: row.created_by,
@@ -139,7 +144,8 @@ export class VersionedStore {
     };
   }
 
-  async #currentVersion(metadata: EntityMetadata, id: string): Promise<number | null> {
+  /** The version that is stored now; null when there is none. */
+  async currentVersion(metadata: EntityMetadata, id: string): Promise<number | null> {
     const { rows } = await this.database.transaction.query<{ version: number }>({
       text: `select version from ${metadata.tablePath} where id = $1`,
       values: [id],

@@ -7,9 +7,9 @@ export interface WriteStatement {
   readonly properties: readonly string[];
 }
 
-const STAMP = 'created_at, created_by, updated_at, updated_by';
+export const STAMP = 'created_at, created_by, updated_at, updated_by';
 /** The same instant wherever it stands in one statement, in the milliseconds of the wire. */
-const NOW = 'statement_timestamp()::timestamptz(3)';
+export const NOW = 'statement_timestamp()::timestamptz(3)';
 const inserts = new WeakMap<EntityMetadata, WriteStatement>();
 const updates = new WeakMap<EntityMetadata, WriteStatement>();
 

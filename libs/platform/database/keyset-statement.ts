@@ -153,5 +153,7 @@ function bindingOnce(where: Conditions): (of: string, value: string | number | u
 }
 
 /** Exactly what the position must be compared with later. */
-const asText = (column: string, type: string): string =>
-  type === 'timestamptz' ? `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : column;
+function asText(column: string, type: string): string {
+  if (type === 'timestamptz') return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return type === 'bigint' ? `${column}::text` : column; // As a number of JSON it would go through a double.
+}
