@@ -36,8 +36,6 @@ export interface StoredCategory {
 /** What is to change, decided on what is there. */
 export type ReviseCategory = (current: CategoryState) => CategoryRevision;
 
-type Act = (category: Category) => void;
-
 /** Everything that changes a category: one after another in a tenant, so that the tree stays a tree. */
 @Injectable()
 export class CategoryService {
@@ -58,24 +56,20 @@ export class CategoryService {
 
   /** @throws CategoryNotFound, StaleVersion, CategoryNameTaken, CategoryUnknown, CategoryCycle, CategoryTooDeep, InvalidInput */
   revise(target: CategoryAt, revise: ReviseCategory, reason: string | null): Promise<CategoryState> {
-    return this.#change(target, (current) => {
-      const revision = revise(current);
-      return (category) => category.revise(revision, reason);
-    });
+    return this.#change(target, (category) => category.revise(revise(category.snapshot), reason));
   }
 
   /** @throws as `revise`, and VersionNotFound */
   rollBack(target: CategoryAt, version: number, reason: string | null): Promise<CategoryState> {
-    return this.#change(target, async () => {
-      const past = await this.categories.contentAt(target.id, version);
-      return (category) => category.revertTo(past, version, reason);
+    return this.#change(target, async (category) => {
+      category.revertTo(await this.categories.contentAt(target.id, version), version, reason);
     });
   }
 
   /** @throws CategoryNotFound, StaleVersion, CategoryInUse */
   async delete(target: CategoryAt, reason: string | null): Promise<void> {
     try {
-      await this.#change(target, () => (category) => category.delete(reason));
+      await this.#change(target, (category) => category.delete(reason));
     } catch (error) {
       if (!(error instanceof CategoryInUse)) throw error;
       throw new CategoryInUse(await this.unitOfWork.run(() => this.categories.usesOf(target.id)));
@@ -92,30 +86,28 @@ export class CategoryService {
     return { state: category.snapshot, outcome: 'created' };
   }
 
-  /** What is to be done is decided before anything is kept: whatever changes categories waits until this one is done. */
-  #change(
-    target: CategoryAt,
-    decide: (current: CategoryState) => Act | Promise<Act>,
-  ): Promise<CategoryState> {
+  #change(target: CategoryAt, act: (category: Category) => void | Promise<void>): Promise<CategoryState> {
     return this.#withHolder(async () => {
       const seen = await this.categories.find(target.id);
       if (!seen) throw new CategoryNotFound();
       await this.tree.hold(seen.tenant);
-      const before = (await this.categories.find(target.id)) ?? seen;
-      const act = await decide(before);
-      const rehearsed = Category.restore(before);
-      rehearsed.expectVersion(target.ifVersion);
-      act(rehearsed);
-      const isMoved = rehearsed.snapshot.parentId !== before.parentId;
-      if (isMoved) await this.totals.hold(before.tenant);
       const category = await this.categories.get(target.id);
       category.expectVersion(target.ifVersion);
-      act(category);
-      if (isMoved) await this.#expectPlace(category.snapshot, await this.tree.heightOf(target.id));
-      await this.categories.save(category);
-      if (isMoved) await this.totals.categoriesMoved(before.tenant);
+      const before = category.snapshot;
+      await act(category);
+      await this.#store(category, before);
       return category.snapshot;
     });
+  }
+
+  /** What is spent is counted by the tree: while a part of it moves, nobody counts. */
+  async #store(category: Category, before: CategoryState): Promise<void> {
+    const { id, tenant, parentId } = category.snapshot;
+    if (parentId === before.parentId) return this.categories.save(category);
+    await this.totals.hold(tenant);
+    await this.#expectPlace(category.snapshot, await this.tree.heightOf(id));
+    await this.categories.save(category);
+    await this.totals.categoriesMoved(tenant);
   }
 
   /** @throws CategoryUnknown, CategoryCycle, CategoryTooDeep */

@@ -10,7 +10,7 @@ export interface CategoryUses {
 /** The categories of the caller. An abstract class, so that it is also its injection token. */
 export abstract class CategoryRepository {
   /**
-   * The category, kept for this unit of work: nobody else changes it meanwhile, and nothing comes to it.
+   * The category, as long as its tree is held: nobody else changes it meanwhile.
    * @throws CategoryNotFound, TenantForbidden for one that belongs to all
    */
   abstract get(id: CategoryId): Promise<Category>;

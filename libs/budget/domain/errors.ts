@@ -1,5 +1,5 @@
 import { DomainError } from '#shared-kernel';
-import type { ErrorFacts, Violation } from '#shared-kernel';
+import type { ErrorFacts, Fact, Violation } from '#shared-kernel';
 import type { CategoryId } from './identity.js';
 
 /** The id belongs to something else, or to the same with other content. */
@@ -65,13 +65,14 @@ export class PayeeAmbiguous extends DomainError {
     const candidates = new Map(names.flatMap((name) => name.candidates).map((one) => [one.id, one]));
     this.facts = {
       errors: this.violations,
-      candidates: [...candidates.values()].slice(0, CANDIDATES_MAX).map(({ tenant, ...candidate }) => ({
-        ...candidate,
-        tenant_id: tenant,
-      })),
+      candidates: [...candidates.values()].slice(0, CANDIDATES_MAX).map(toFact),
     };
   }
 }
+
+const toFact = ({ id, tenant, name, email, phone }: Candidate): Fact => ({
+  ...{ id, tenant_id: tenant, name, email, phone },
+});
 
 /** Two payees are to become one that would pay itself. */
 export class MergeConflict extends DomainError {

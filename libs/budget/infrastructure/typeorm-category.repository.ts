@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionedStore, VersionNotFound } from '#platform/change-log';
-import { tenantColumn } from '#platform/context';
+import { CallContext, tenantColumn, TenantForbidden } from '#platform/context';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
 import { Category } from '../domain/category.js';
 import type { CategoryContent, CategoryState } from '../domain/category.js';
@@ -16,7 +16,7 @@ import {
   toCategoryContent,
   toCategoryState,
 } from './category.table.js';
-import type { CategoryRecord, CategoryRow } from './category.table.js';
+import type { CategoryRecord } from './category.table.js';
 
 /** What refers to a category, so that it does not go. */
 const BELONGS = ['category_parent', 'item_category'];
@@ -27,14 +27,18 @@ export class TypeOrmCategoryRepository extends CategoryRepository {
     private readonly database: Database,
     private readonly store: VersionedStore,
     private readonly history: HistoryQueries,
+    private readonly context: CallContext,
   ) {
     super();
   }
 
+  /** Its row is not locked: whoever changes categories holds the tree, and items come to one that is being moved. */
   override async get(id: CategoryId): Promise<Category> {
-    const row = await this.store.lock(CategoryTable, { id });
+    const row = await this.database.manager.findOne(CategoryTable, { where: { id } });
     if (!row) throw new CategoryNotFound();
-    return this.#restore(row);
+    const { tenant } = this.context.current.caller;
+    if (tenant !== null && row.tenant !== tenant) throw new TenantForbidden();
+    return this.store.watch(Category.restore(toCategoryState(row)), CATEGORY_MAPPING);
   }
 
   override async find(id: CategoryId): Promise<CategoryState | null> {
@@ -88,9 +92,5 @@ export class TypeOrmCategoryRepository extends CategoryRepository {
         throw new CategoryInUse(null);
       throw error;
     }
-  }
-
-  #restore(row: CategoryRow): Category {
-    return this.store.watch(Category.restore(toCategoryState(row)), CATEGORY_MAPPING);
   }
 }
