@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { sameJson, UnitOfWork } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { Escalation } from '../domain/falling-due.js';
 import { DedupeKeyTaken, IdConflict, ResponseRefused } from '../domain/errors.js';
 import type { SupervisorRequestId } from '../domain/identity.js';
-import { sameJson } from '../domain/json.js';
 import { askedOf, checkedContent } from '../domain/request-content.js';
 import type { NewRequestContent, RequestRevision } from '../domain/request-content.js';
 import type { SupervisorRequestState } from '../domain/request-state.js';

@@ -1,21 +1,8 @@
 /** A JSON object, as `JSON.parse` gives it: its members are its own, whatever they are called. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is JsonObject =>
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** True when both say the same; the order of names in objects says nothing. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]))
-  );
-}
 
 /** What RFC 7396 makes of a document: null removes, objects are merged, everything else is replaced. */
 export function mergedDocument(document: JsonObject, patch: JsonObject): JsonObject {

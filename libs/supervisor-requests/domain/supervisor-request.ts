@@ -1,11 +1,10 @@
-import { AggregateRoot, InvalidInput } from '#shared-kernel';
+import { AggregateRoot, InvalidInput, sameJson } from '#shared-kernel';
 import { claimed, liveClaim, released, renewed } from './claims.js';
 import type { Lease, Release } from './claims.js';
 import { AlreadyResolved, Claimed, NothingToEscalate, SelfApproval, StillPending } from './errors.js';
 import { escalated } from './falling-due.js';
 import type { Escalation } from './falling-due.js';
 import type { SupervisorRequestId } from './identity.js';
-import { sameJson } from './json.js';
 import { checkedContent, revisionMistakes } from './request-content.js';
 import type { NewRequestContent, RequestRevision } from './request-content.js';
 import type { Answer, SupervisorRequestState } from './request-state.js';
