@@ -19,6 +19,8 @@ import { ResourceResponse } from './resource-response.js';
 import { RESOURCE_MARK } from './openapi-rules.js';
 import type { RouteDeclaration } from './route-config.js';
 
+const NO_CONTENT = 204;
+
 type Class = abstract new (...args: never[]) => object;
 
 /** Everything that a route promises. */
@@ -112,11 +114,11 @@ function answersOf({
   const answer = { ...(returns && { type: returns, isArray: returnsList }) };
   const kept = { ...(produces !== undefined && { content: textsOf([produces].flat()) }) };
   const answers: Record<number, Answer> = {
-    [status]: { description: status === 204 ? 'Done.' : 'Done; the body tells.', ...answer, ...kept },
+    [status]: { description: status === NO_CONTENT ? 'Done.' : 'Done; the body tells.', ...answer, ...kept },
     ...Object.fromEntries(
       Object.entries(also).map(([code, description]) => [
         code,
-        { description, ...(returns && { type: returns }) },
+        { description, ...(returns && Number(code) !== NO_CONTENT && { type: returns }) },
       ]),
     ),
   };
