@@ -32,8 +32,8 @@ export class PayeeMerger {
    * @throws PayeeNotFound, StaleVersion, PayeeUnknown, MergeConflict where an item is between the two, InvalidInput
    */
   merge(target: PayeeAt, into: MergeInto, reason: string | null): Promise<PayeeState> {
-    if (target.id === into.id)
-      throw InvalidInput.at(into.pointer, 'itself', 'A payee is not merged into itself.');
+    const { id, pointer } = into;
+    if (target.id === id) throw InvalidInput.at(pointer, 'itself', 'A payee is not merged into itself.');
     return this.unitOfWork.attempt(async () => {
       const { payee, heir } = await this.#both(target, into);
       payee.expectVersion(target.ifVersion);

@@ -60,7 +60,7 @@ export class PayeeAmbiguous extends DomainError {
 
   constructor(names: readonly AmbiguousName[]) {
     super(`Several payees have the same name: ${names.map(({ name }) => `"${name}"`).join(', ')}.`);
-    const detail = 'Several payees have this name: send the id of the one that is meant.';
+    const detail = 'Several payees are called so: send an id.';
     this.violations = names.map(({ pointer }) => ({ pointer, code: 'payee_ambiguous', detail }));
     const candidates = new Map(names.flatMap((name) => name.candidates).map((one) => [one.id, one]));
     this.facts = {

@@ -46,24 +46,24 @@ export const minorUnitsOf = (currency: CurrencyCode): bigint => 10n ** BigInt(de
  */
 export function parseAmount(text: string, currency: CurrencyCode, pointer: string = '/amount'): bigint {
   const decimals = decimalsOf(currency);
-  const example = decimals === 0 ? '12' : `12.${'34'.padEnd(decimals, '0').slice(0, decimals)}`;
-  const refuse = (code: string, detail: string): InvalidInput => InvalidInput.at(pointer, code, detail);
-  if (/^-[\d.]/.test(text))
-    throw refuse('negative_amount', 'An amount has no sign: which way money goes is told by itself.');
+  const example = decimals === 0 ? '12' : `12.${'3400'.slice(0, decimals)}`;
+  if (/^-[\d.]/.test(text)) {
+    const detail = 'An amount has no sign: which way money goes is told by itself.';
+    throw InvalidInput.at(pointer, 'negative_amount', detail);
+  }
   const [matched, whole = '', fraction = ''] =
     (text.length > AMOUNT_LENGTH_MAX ? null : DECIMAL.exec(text)) ?? [];
-  if (matched === undefined)
-    throw refuse('pattern', `An amount of ${currency} is a decimal text such as "${example}".`);
-  if (fraction.length !== decimals) {
-    const code = fraction.length > decimals ? 'too_many_decimals' : 'too_few_decimals';
-    throw refuse(code, `An amount of ${currency} has exactly ${decimals} decimals, as "${example}" has.`);
+  if (matched === undefined) {
+    const detail = `An amount of ${currency} is a decimal text such as "${example}".`;
+    throw InvalidInput.at(pointer, 'pattern', detail);
   }
+  const exact = `An amount of ${currency} has exactly ${decimals} decimals, as "${example}" has.`;
+  if (fraction.length > decimals) throw InvalidInput.at(pointer, 'too_many_decimals', exact);
+  if (fraction.length < decimals) throw InvalidInput.at(pointer, 'too_few_decimals', exact);
   const minor = BigInt(whole + fraction);
-  if (minor > MINOR_MAX) {
-    const most = formatAmount({ minor: MINOR_MAX, currency });
-    throw refuse('too_large', `An amount of ${currency} is at most ${most}.`);
-  }
-  return minor;
+  if (minor <= MINOR_MAX) return minor;
+  const most = formatAmount({ minor: MINOR_MAX, currency });
+  throw InvalidInput.at(pointer, 'too_large', `An amount of ${currency} is at most ${most}.`);
 }
 
 /** The decimal text with exactly the currency's number of decimals; below zero, as a sum can be, with a minus before it. */

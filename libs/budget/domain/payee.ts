@@ -111,5 +111,5 @@ function checkedPhone(phone: string | null): string | null {
   if (phone === null || PHONE.test(phone)) return phone;
   const detail =
     'It is a number in the form of E.164, a plus and 2 to 15 digits with nothing between: +4930123456.';
-  throw InvalidInput.at('/phone', 'phone', detail);
+  throw InvalidInput.at('/phone', 'pattern', detail);
 }

@@ -27,7 +27,10 @@ describe('money of a body', () => {
     [{ amount: '12.345', currency: 'usd' }, ['/price/currency unknown_currency']],
     [{}, ['/price/currency required', '/price/amount required']],
     [{ amount: '1.00', dollars: 1, currency: 'USD' }, ['/price/amount conflict']],
-    [{ dollars: -1, cents: 100, currency: 'USD' }, ['/price/dollars negative_amount', '/price/cents range']],
+    [
+      { dollars: -1, cents: 100, currency: 'USD' },
+      ['/price/dollars negative_amount', '/price/cents too_large'],
+    ],
     [{ dollars: 1.5, cents: '3', currency: 'USD' }, ['/price/dollars type', '/price/cents type']],
     [{ dollars: 1, cents: 5, currency: 'JPY' }, ['/price/dollars not_in_cents']],
     [{ cents: 5, currency: 'KWD' }, ['/price/cents not_in_cents']],

@@ -80,8 +80,8 @@ function readParts(
   const whole = reading.whole(dollars === undefined ? 0 : dollars, at(pointer, 'dollars'));
   const hundredths = reading.whole(cents === undefined ? 0 : cents, at(pointer, 'cents'));
   if (whole < 0) reading.note('negative_amount', at(pointer, 'dollars'), 'An amount has no sign.');
-  if (hundredths < 0 || hundredths > 99)
-    reading.note('range', at(pointer, 'cents'), 'There are 0 to 99 cents.');
+  if (hundredths < 0) reading.note('negative_amount', at(pointer, 'cents'), 'An amount has no sign.');
+  if (hundredths > 99) reading.note('too_large', at(pointer, 'cents'), 'There are at most 99 cents.');
   if (currency && decimalsOf(currency) !== 2) {
     const detail = `${currency} is not counted in hundredths: send amount.`;
     reading.note('not_in_cents', at(pointer, dollars === undefined ? 'cents' : 'dollars'), detail);
