@@ -9,11 +9,16 @@ export class SupervisorRequests1764000000008 implements MigrationInterface {
     await runner.query(REQUEST);
     await runner.query(ORDERS);
     await runner.query(WORK);
+    await runner.query(CALLBACK);
     await runner.query(searchIn('supervisor', 'request'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop schema supervisor cascade');
+    await runner.query(`
+      select set_config('app.tenant', '*', true);
+      delete from platform.server_secret where name = 'callback';
+      drop schema supervisor cascade;
+    `);
   }
 }
 
@@ -74,11 +79,13 @@ const REQUEST = `
 const ORDERS = `
   -- A store's queue and its history by priority; by time where only some priorities are wanted.
   create index request_queue on supervisor.request (tenant, store_id, status_code, priority, request_timestamp, id);
-  -- A store's history by time, and what of it was made in a window.
-  create index request_history on supervisor.request (tenant, store_id, status_code, request_timestamp, id);
-  -- The same two orders of everything.
+  -- A store's history by time, and what of it was made in a window; its statistics read nothing else.
+  create index request_history on supervisor.request (tenant, store_id, status_code, request_timestamp, id)
+    include (resolution, first_claimed_at, responded_at);
+  -- The same two orders of everything. Whoever reads everything by time says that versions are positive: the planner would
+  -- else take that index for one store, too, and walk over all others where those of the store are not among the latest.
   create index request_of_kind on supervisor.request (tenant, kind, status_code, priority, request_timestamp, id);
-  create index request_by_time on supervisor.request (tenant, status_code, request_timestamp, id);
+  create index request_by_time on supervisor.request (tenant, status_code, request_timestamp, id) where version > 0;
   -- What a team has to do; also whether it has anything, before it is deleted.
   create index request_of_team on supervisor.request (assignee_team_id, tenant, status_code, priority, request_timestamp, id)
     where assignee_team_id is not null;
@@ -86,11 +93,57 @@ const ORDERS = `
   create index request_claimed on supervisor.request (tenant, priority, request_timestamp, id) where claimed_by is not null;
 `;
 
-/** What is due in a store, what may be claimed there, in the order of its queue, and what its statistics are made of. */
+/** What is due in a store, and what may be claimed there, in the order of its queue. */
 const WORK = `
   create index request_due_of_store on supervisor.request (tenant, store_id, due_at) where due_at is not null;
   create index request_free on supervisor.request (tenant, store_id, priority, request_timestamp, id)
     where status_code = 'pending_response' and claim_expires_at is null;
-  create index request_statistics on supervisor.request (tenant, store_id, request_timestamp)
-    include (status_code, resolution, first_claimed_at, responded_at);
+`;
+
+/**
+ * What is to be told to those who asked to be called back. Noted by whatever statement ends a request, and so in its transaction;
+ * what is told is read from the change log. It outlives its request as long as it is due.
+ */
+const CALLBACK = `
+  create table supervisor.callback (
+    id uuid primary key default gen_random_uuid(),
+    tenant text collate "C" not null,
+    request_id uuid not null,
+    request_version int not null, -- The change that is told.
+    request_timestamp timestamptz(3) not null,
+    url text not null,
+    receiver text collate "C" not null, -- Scheme, host and port: one that hangs holds up nobody else.
+    attempts int not null default 0,
+    last_attempt_at timestamptz(3),
+    last_error text collate "C",
+    delivered_at timestamptz(3),
+    due_at timestamptz(3) default clock_timestamp(), -- When it is tried next, or may have been given up by who tries it; null: it is over.
+    constraint callback_of_request unique (request_id, request_version)
+  );
+  create index callback_due on supervisor.callback (due_at) where due_at is not null;
+  call platform.isolate('supervisor.callback');
+
+  create function supervisor.note_callback() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    insert into supervisor.callback (tenant, request_id, request_version, request_timestamp, url, receiver)
+    values (new.tenant, new.id, new.version, new.request_timestamp, new.callback_url,
+      lower(substring(new.callback_url from '^[^:]+:/*[^/?#]*')));
+    return null;
+  end $$;
+  create trigger note_callback after update on supervisor.request for each row
+    when (new.callback_url is not null and new.status_code <> 'pending_response'
+      and (old.status_code <> new.status_code or old.responded_at is distinct from new.responded_at))
+    execute function supervisor.note_callback();
+
+  create function supervisor.forget_callbacks() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    delete from supervisor.callback where request_id = old.id and due_at is null;
+    return null;
+  end $$;
+  create trigger forget_callbacks after delete on supervisor.request for each row
+    when (old.callback_url is not null) execute function supervisor.forget_callbacks();
+
+  select set_config('app.tenant', '*', true); -- The policies hold for the owner, too.
+  insert into platform.server_secret (name, secret)
+  values ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 `;

@@ -113,6 +113,17 @@ export class EventsQueries {
     return tenants.map((tenant) => heads.get(tenant) ?? 0);
   }
 
+  /** The change that made this version; null when it is not in the log any more. */
+  async ofVersion(aggregateType: string, aggregateId: string, version: number): Promise<LoggedEvent | null> {
+    const [row] = await this.database.read<Row & { tenant: string }>({
+      name: 'events_of_version',
+      text: `select l.* from platform.change_log l
+             where l.aggregate_type = $1 and l.aggregate_id = $2 and l.aggregate_version = $3`,
+      values: [aggregateType, aggregateId, version],
+    });
+    return row ? toEvent(row.tenant, row) : null;
+  }
+
   /** Both of one instant, so that what comes after the head comes after the event; null when there is none. */
   async latest(tenant: string, aggregateType: string, aggregateId: string): Promise<LatestEvent | null> {
     const [row] = await this.database.read<Row>({

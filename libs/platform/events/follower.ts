@@ -5,13 +5,19 @@ import type { EventHub } from './event-hub.js';
 import { formatPositions, isAfter, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
+/** Where somebody begins. */
+export interface Beginning {
+  /** In each of the streams that are followed. */
+  readonly from: readonly StreamPosition[];
+  /** What is told first, as the state that everything else comes after. */
+  readonly snapshot?: ShownEvent;
+}
+
 /** What somebody follows. */
-export interface Followed {
+export interface Followed extends Beginning {
   /** Each a slug, or `_shared`. */
   readonly streams: readonly string[];
   readonly filter: EventFilter;
-  /** Where to begin in each of them. */
-  readonly from: readonly StreamPosition[];
   /** Whether nothing comes after this event: the stream is then ended. */
   readonly ends?: (event: EventResponse) => boolean;
 }
@@ -52,8 +58,14 @@ export class Follower {
   }
 
   async catchUp(): Promise<void> {
+    const { snapshot, ends } = this.followed;
+    if (snapshot) {
+      this.stream.send([{ id: this.#told, type: 'snapshot', data: snapshot.data }]);
+      if (ends?.(snapshot.event)) this.stream.end();
+    }
     for (const [index, name] of this.followed.streams.entries()) {
       do {
+        if (!this.stream.isOpen) return;
         await this.#readOn(index, name);
       } while (this.stream.isOpen && !this.#join(index, name));
     }

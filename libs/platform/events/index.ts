@@ -4,6 +4,4 @@ export { EventPresenters } from './event-presenters.js';
 export type { EventPresenter } from './event-presenters.js';
 export { EventsModule } from './events.module.js';
 export { LiveEvents } from './live-events.js';
-export type { Followed } from './follower.js';
-export { formatPositions } from './stream-position.js';
-export type { StreamPosition } from './stream-position.js';
+export type { Beginning, Followed } from './follower.js';

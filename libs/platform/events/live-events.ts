@@ -6,14 +6,13 @@ import { ChangeBus, EventsQueries, fitsFilter } from '#platform/change-log';
 import type { LoggedEvent } from '#platform/change-log';
 import { CallContext } from '#platform/context';
 import { EventStream, stringifyExact } from '#platform/http';
-import type { StreamedEvent } from '#platform/http';
 import { Metrics } from '#platform/observability';
 import { toCloudEvent } from './cloud-event.js';
 import { EventHub, PAGE_EVENTS } from './event-hub.js';
 import { EventPresenters } from './event-presenters.js';
 import { Follower } from './follower.js';
-import type { Followed, Reader, ShownEvent } from './follower.js';
-import { formatPositions, parsePositions } from './stream-position.js';
+import type { Beginning, Followed, Reader, ShownEvent } from './follower.js';
+import { formatPositions, isAfter, parsePositions, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** More often than proxies give up a silent connection. */
@@ -109,10 +108,25 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
     return made;
   }
 
-  /** Sends what comes after a position, as long as the client stays; before that what is to be told at the beginning. */
-  async follow(followed: Followed, reply: FastifyReply, first: readonly StreamedEvent[] = []): Promise<void> {
+  /** The newest event of an aggregate, and what comes after it. */
+  async newest(stream: string, aggregateType: string, id: string): Promise<Beginning> {
+    const latest = await this.events.latest(stream, aggregateType, id);
+    if (!latest) return { from: await this.present([stream]) };
+    return { from: [{ revision: latest.head, sub: null }], snapshot: this.show(latest.event) };
+  }
+
+  /** Whether anything came after these positions. */
+  async hasMissed({ streams, filter, from }: Followed): Promise<boolean> {
+    for (const [index, position] of from.entries()) {
+      const page = await this.events.page(streams[index] ?? '', readFrom(position), filter, PAGE_EVENTS);
+      if (page.events.some((event) => isAfter(event, position))) return true;
+    }
+    return false;
+  }
+
+  /** Sends what comes after a position, as long as the client stays. */
+  async follow(followed: Followed, reply: FastifyReply): Promise<void> {
     const stream = EventStream.open(reply, formatPositions(followed.from));
-    stream.send(first);
     const follower = new Follower(followed, this.#readerFor(followed), stream);
     this.#followers.add(follower);
     stream.onClose(() => this.#forget(follower));

@@ -109,7 +109,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         const text = body === undefined ? '' : stringifyExact(body);
         await this.#store(slot, {
           status: reply.statusCode,
-          headers: resourceHeaders(request, reply, body),
+          headers: { ...resourceHeaders(request, reply, body), ...cachingOf(reply) },
           body: text,
         });
         return body;
@@ -172,6 +172,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       values: [tenant, principal, key, hash, response.status, JSON.stringify(response.headers), sealed],
     });
   }
+}
+
+/** What was not to be kept the first time is not the second time either. */
+function cachingOf(reply: FastifyReply): Record<string, string> {
+  const caching = reply.getHeader('cache-control');
+  return caching === undefined ? {} : { 'cache-control': String(caching) };
 }
 
 /** What tells one body from another. */
