@@ -7,9 +7,8 @@ type Facts = Readonly<Record<string, Fact>>;
 export const statusOf = (code: StatusCode): RequestStatus =>
   code === 'pending_response' ? 'pending' : 'not_pending';
 
-/** What became of a request, as a program reads it. */
+/** What became of a request, as a program reads it. There is no `status`: in a refusal that is another one. */
 export const standingOf = (state: SupervisorRequestState): Facts => ({
-  status: statusOf(state.statusCode),
   status_code: state.statusCode,
   resolution: state.resolution,
   settled_at: state.settledAt?.toISOString() ?? null,

@@ -146,7 +146,7 @@ describe('a response', () => {
     const act = (): void => request.respond(ANSWER, by('key:b'));
     expect(act).toThrow(AlreadyResolved);
     expect(new AlreadyResolved(request.snapshot).facts).toEqual({
-      ...{ current_version: 7, status: 'not_pending', status_code: state.statusCode },
+      ...{ current_version: 7, status_code: state.statusCode },
       ...{ resolution: state.resolution, settled_at: after(5).toISOString(), response: null },
     });
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Violation } from '#shared-kernel';
 import { JsonSchemaPool, lintSchema, SchemaRefused } from '#platform/json-schema';
@@ -39,8 +40,9 @@ export class PooledResponseSchemas extends ResponseSchemas {
   }
 }
 
+/** A worker knows what it has compiled by the key, so that no two schemas share one. */
 const bundleOf = ({ text, dialect }: LintedSchema): SchemaBundle => [
-  { key: 'response', dialect, text, others: {} },
+  { key: createHash('sha256').update(text).digest('hex'), dialect, text, others: {} },
 ];
 
 /** A request stands alone, so that what may be answered does not change behind it. */
