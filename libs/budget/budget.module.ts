@@ -101,7 +101,6 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     BudgetChecks,
     BudgetHoldings,
     BudgetService,
-
     PayeeService,
     PayeeMerger,
     PayeeBodies,
@@ -123,10 +122,6 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     { provide: ItemReferences, useClass: SqlItemReferences },
     { provide: ItemRepository, useClass: TypeOrmItemRepository },
     { provide: ItemQueries, useClass: SqlItemQueries },
-    SqlAlerts,
-    { provide: AlertOpening, useClass: AlertOpener },
-    { provide: Ledgers, useClass: SqlLedgers },
-    { provide: BudgetTotals, useClass: SqlBudgetTotals },
   ],
 })
 export class BudgetModule implements OnApplicationBootstrap {

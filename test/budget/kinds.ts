@@ -1,5 +1,5 @@
 import type { Kind } from '../platform/kind.js';
-import { CATEGORIES, PAYEES } from './made.js';
+import { BUDGETS, CATEGORIES, ITEMS, PAYEES } from './made.js';
 
 export const KINDS: readonly Kind[] = [
   {
@@ -15,6 +15,26 @@ export const KINDS: readonly Kind[] = [
     about: CATEGORIES,
     collection: CATEGORIES,
     body: (name, text) => ({ name: `${name} ${text}`.slice(0, 200) }),
+    facts: ({ id }) => ({ id }),
+  },
+  {
+    about: BUDGETS,
+    collection: BUDGETS,
+    body: (name, text) => ({
+      ...{ name: `${name} ${text}`.slice(0, 200), currency: 'USD', limit: '100.00' },
+      ...{ period: 'monthly', start_date: '2026-01-01' },
+      thresholds: [{ percent: 80, action: 'supervisor_request', priority: 2 }],
+    }),
+    facts: ({ id }) => ({ id }),
+  },
+  {
+    about: ITEMS,
+    collection: ITEMS,
+    body: (name, text) => ({
+      ...{ item: name, notes: text, amount: '12.34', currency: 'USD', flow: 'outflow' },
+      ...{ payor: `${name} who pays`, payee: `${name} who is paid`, transaction_date: '2026-05-01' },
+      labels: { name: 'a' },
+    }),
     facts: ({ id }) => ({ id }),
   },
 ];

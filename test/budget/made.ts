@@ -5,6 +5,7 @@ export const BUDGET = '/api/v1/budget';
 export const PAYEES = `${BUDGET}/payees`;
 export const CATEGORIES = `${BUDGET}/categories`;
 export const ITEMS = `${BUDGET}/items`;
+export const BUDGETS = `${BUDGET}/budgets`;
 
 /** A name that nothing has; also a slug. */
 export const aName = (): string => `n-${randomUUID()}`;
@@ -18,6 +19,12 @@ export async function aPayee(api: TestApi, body: object = {}, sent: Sent = {}): 
 /** A category that was just made, likewise: a root. */
 export async function aCategory(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
   return made(await api.post(CATEGORIES, { name: aName(), ...body }, sent));
+}
+
+/** A budget that was just made, likewise: 100.00 USD a month from 2026 on. */
+export async function aBudget(api: TestApi, body: object = {}, sent: Sent = {}): Promise<any> {
+  const budget = { currency: 'USD', limit: '100.00', period: 'monthly', start_date: '2026-01-01' };
+  return made(await api.post(BUDGETS, { name: aName(), ...budget, ...body }, sent));
 }
 
 /** An item that was just entered, likewise: 12.34 USD between two payees of its own. */

@@ -4,7 +4,7 @@ import type { BudgetState } from '../domain/budget.js';
 export abstract class BudgetTotals {
   /**
    * Until the unit of work ends no item of the tenant is counted and no budget of it changes; first of all, before
-   * anything is locked that items need. Null: those of all tenants.
+   * anything is locked that items need. Null: of what belongs to all tenants.
    */
   abstract hold(tenant: string | null): Promise<void>;
 

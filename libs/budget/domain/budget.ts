@@ -2,6 +2,7 @@ import { AggregateRoot, InvalidInput, lengthOf, parseSelector } from '#shared-ke
 import type { Stamp, Violation } from '#shared-kernel';
 import type { BudgetTerms } from './budget-period.js';
 import { isCalendarDate } from './calendar.js';
+import { categoryId } from './identity.js';
 import type { BudgetId } from './identity.js';
 import { MINOR_MAX } from './money.js';
 import { SCOPE_CATEGORIES_MAX } from './scope.js';
@@ -150,13 +151,16 @@ function scopeMistakes({ categoryIds, selector }: BudgetScope): Violation[] {
   const twice = categoryIds.flatMap((id, index) =>
     categoryIds.indexOf(id) < index ? [mistake(`${pointer}/${index}`, 'duplicate', 'It is said twice.')] : [],
   );
-  return [...twice, ...selectorMistakes(selector)];
+  const unreadable = categoryIds.flatMap((id, index) =>
+    mistakesOf(() => categoryId(id, `${pointer}/${index}`)),
+  );
+  const selectors = selector === null ? [] : mistakesOf(() => parseSelector(selector, '/scope/selector'));
+  return [...twice, ...unreadable, ...selectors];
 }
 
-function selectorMistakes(selector: string | null): readonly Violation[] {
-  if (selector === null) return [];
+function mistakesOf(read: () => unknown): readonly Violation[] {
   try {
-    parseSelector(selector, '/scope/selector');
+    read();
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

@@ -1,4 +1,5 @@
 import type { Change } from '#platform/change-log';
+import { tenantFromColumn } from '#platform/context';
 import { BUDGET_TYPE } from './budget.table.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -20,7 +21,7 @@ export const thresholdCrossed = (alert: CrossedThreshold): Change => ({
   type: 'threshold_crossed',
   subject: alert.budget_name,
   previousSubject: null,
-  snapshot: JSON.stringify({ crossed: alert }),
+  snapshot: JSON.stringify({ crossed: { ...alert, tenant_id: tenantFromColumn(alert.tenant) } }),
   reason: null,
   rolledBackFrom: null,
   occurredAt: null,
