@@ -146,13 +146,7 @@ describe('a name instead of an id', () => {
       ['/payor payee_ambiguous'],
     ]);
     expect(refused.body.candidates).toEqual(
-      twins.map(({ id, name: called, email, phone, tenant_id }) => ({
-        id,
-        name: called,
-        email,
-        phone,
-        tenant_id,
-      })),
+      twins.map(({ id, tenant_id, name: called, email }) => ({ id, tenant_id, name: called, email })),
     );
     expect(await namesOf(`name=${item.payee}`)).toEqual([]);
   });

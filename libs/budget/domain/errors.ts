@@ -39,7 +39,6 @@ interface Candidate {
   readonly tenant: string | null;
   readonly name: string;
   readonly email: string | null;
-  readonly phone: string | null;
 }
 
 /** A name that several payees have, and where it was given. */
@@ -70,9 +69,7 @@ export class PayeeAmbiguous extends DomainError {
   }
 }
 
-const toFact = ({ id, tenant, name, email, phone }: Candidate): Fact => ({
-  ...{ id, tenant_id: tenant, name, email, phone },
-});
+const toFact = ({ id, tenant, name, email }: Candidate): Fact => ({ id, tenant_id: tenant, name, email });
 
 /** Two payees are to become one that would pay itself. */
 export class MergeConflict extends DomainError {

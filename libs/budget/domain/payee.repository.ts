@@ -50,5 +50,4 @@ export interface CalledPayee {
   readonly key: string;
   readonly name: string;
   readonly email: string | null;
-  readonly phone: string | null;
 }

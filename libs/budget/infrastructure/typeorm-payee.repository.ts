@@ -63,7 +63,7 @@ export class TypeOrmPayeeRepository extends PayeeRepository {
       name: 'payees_called',
       text: `select called.* from unnest($1::text[]) as owner (tenant) cross join unnest($2::text[]) as wanted (key)
              cross join lateral (
-               select t.id, t.tenant, t.name_key as key, t.name, t.email, t.phone from budget.payee t
+               select t.id, t.tenant, t.name_key as key, t.name, t.email from budget.payee t
                where t.tenant = owner.tenant and t.name_key = wanted.key order by t.id limit ${CALLED_MAX}
              ) as called`,
       values: [[...new Set([tenantColumn(tenant), SHARED_TENANT])], [...keys]],
