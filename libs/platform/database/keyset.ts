@@ -3,7 +3,7 @@ import { InvalidInput } from '#shared-kernel';
 import type { Page } from '#shared-kernel';
 import { Cursors } from './cursor.js';
 import { Database } from './database.js';
-import { pageStatement } from './keyset-statement.js';
+import { boundsOf, pageStatement } from './keyset-statement.js';
 import type { ListDefinition, ListRequest, Order } from './keyset-statement.js';
 
 /** Cuts lists into pages by where the last page ended, so that the last page costs what the first does. */
@@ -24,6 +24,7 @@ export class KeysetLists {
       request.where.values,
       request.where.text,
       request.split ?? [],
+      request.window ?? null,
     ];
     const after = request.cursor === undefined ? null : this.cursors.open(scope, request.cursor);
     const statement = pageStatement(list, request, order, after);
@@ -39,9 +40,10 @@ export class KeysetLists {
     };
   }
 
-  async #count(list: ListDefinition, { tenants, where, split = [] }: ListRequest): Promise<number> {
+  async #count(list: ListDefinition, { tenants, where, split = [], window }: ListRequest): Promise<number> {
     const all = where.copy().and('t.tenant = any (?)', [...tenants]);
     for (const { column, values } of split) all.isOneOf(column, values);
+    for (const [comparison, bound] of boundsOf(window)) all.and(`${comparison} ?`, bound);
     const [row] = await this.database.read<{ count: string }>({
       text: `select count(*) from ${list.table} t where ${all.text}`,
       values: all.values,

@@ -25,7 +25,7 @@ export function statusCodesOf(filter: SupervisorRequestFilter): readonly StatusC
   });
 }
 
-/** What of the requests called `t` a filter lets through, besides the columns by which a page may be read in parts. */
+/** What of the requests called `t` a filter lets through, besides its window and what a page may be read by in parts. */
 export function conditionsOf(filter: SupervisorRequestFilter): Conditions {
   const where = new Conditions();
   const anyOf = (column: string, values: readonly unknown[] | undefined): void => {
@@ -39,16 +39,13 @@ export function conditionsOf(filter: SupervisorRequestFilter): Conditions {
   if (filter.overdue === 'yes') where.raw(`t.resolution = 'unresolved'`);
   if (filter.overdue === 'no') where.raw(`not (t.status_code = 'timeout' and t.resolution = 'unresolved')`);
   addPending(where, statusCodesOf(filter));
-  return where
-    .when(filter.createdFrom, (conditions, from) => conditions.and('t.request_timestamp >= ?', from))
-    .when(filter.createdUntil, (conditions, until) => conditions.and('t.request_timestamp < ?', until))
-    .when(filter.q, (conditions, text) =>
-      conditions.and(
-        't.id in (select supervisor.search_request(?, ?))',
-        filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT],
-        containsPattern(text),
-      ),
-    );
+  return where.when(filter.q, (conditions, text) =>
+    conditions.and(
+      't.id in (select supervisor.search_request(?, ?))',
+      filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT],
+      containsPattern(text),
+    ),
+  );
 }
 
 /** Where timeouts are not asked for, a request whose time is over is none of them: it is not pending any more. */

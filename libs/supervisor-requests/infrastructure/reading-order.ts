@@ -4,9 +4,13 @@ import { PRIORITY_MAX } from '../domain/request-content.js';
 import { KINDS } from '../domain/request-state.js';
 import type { StatusCode } from '../domain/request-state.js';
 
+/** By what an index leads to a page. */
+type Index = 'team' | 'claim' | 'store' | 'kind' | 'time';
+
 /** In which order a page shows requests, and how it is read, so that each part of it follows an index. */
 export interface ReadingOrder {
   readonly sort: string;
+  readonly index: Index;
   /** Each value of these columns is read by itself. */
   readonly split: readonly Split[];
   /** Any value of these is let through, row by row. */
@@ -52,10 +56,9 @@ export function readingOrderOf(
     values ? [{ column, values }] : [],
   );
   const isRead = ({ column }: Split): boolean => filter.q === undefined && READ_BY[index].includes(column);
-  return { sort, split: columns.filter(isRead), filtered: columns.filter((column) => !isRead(column)) };
+  const filtered = columns.filter((column) => !isRead(column));
+  return { sort, index, split: columns.filter(isRead), filtered };
 }
-
-type Index = 'team' | 'claim' | 'store' | 'kind' | 'time';
 
 const READ_BY: Readonly<Record<Index, readonly string[]>> = {
   team: ['t.status_code', 't.assignee_team_id', 't.priority'],

@@ -74,11 +74,14 @@ export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
   ): Promise<Page<SupervisorRequestView>> {
     await this.#settleDue(filter);
     const codes = statusCodesOf(filter);
-    const { sort, split, filtered } = readingOrderOf(filter, codes, request.sort);
+    const { sort, index, split, filtered } = readingOrderOf(filter, codes, request.sort);
     const where = conditionsOf(filter);
     for (const { column, values } of filtered) where.isOneOf(column, values);
+    if (index === 'time') where.raw('t.version > 0'); // What the index of everything is for; see the migration.
     const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
-    const page = await this.lists.page<ShownRecord>(LIST, { ...request, tenants, where, sort, split });
+    const window = { column: 't.request_timestamp', from: filter.createdFrom, until: filter.createdUntil };
+    const list = { ...request, tenants, where, sort, split, window };
+    const page = await this.lists.page<ShownRecord>(LIST, list);
     const items = await this.#settledOf(page.items);
     return { ...page, items: items.map(toSupervisorRequestView) };
   }
