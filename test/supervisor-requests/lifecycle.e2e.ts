@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SupervisorDesk } from '#supervisor-requests';
+import type { Question } from '#supervisor-requests';
 import { CallContext } from '#platform/context';
 import { TestApi } from '../api.js';
 import type { Sent } from '../api.js';
@@ -307,10 +308,11 @@ it('keeps a team from being deleted that has work, and goes to the heir', async 
 
 it('is asked once by another context, whatever became of it', async () => {
   const id = randomUUID();
-  const question = {
-    ...{ id, tenant: null, storeId: aStore(), kind: 'alert', question: 'Over budget', details: { a: 1 } },
+  const question: Question = {
+    ...{ id, tenant: null, storeId: aStore(), question: 'Over budget', details: { a: 1 } },
+    kind: 'alert',
     ...{ priority: 1, timeoutSeconds: 60, assigneeTeamId: null, requestedBy: 'system:budget-alerts' },
-  } as const;
+  };
   const ask = () =>
     api.part(CallContext).runAsSystem('budget-alerts', () => api.part(SupervisorDesk).ask(question));
   await Promise.all([ask(), ask(), ask()]);

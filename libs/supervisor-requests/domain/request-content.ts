@@ -125,14 +125,14 @@ function timeoutMistakes(seconds: number): Violation[] {
 
 function optionMistakes(options: readonly string[] | null): Violation[] {
   if (options === null) return [];
-  if (options.length === 0 || options.length > OPTIONS_MAX) {
-    const code = options.length === 0 ? 'too_few_options' : 'too_many';
-    return [{ pointer: '/options', code, detail: `It has 1 to ${OPTIONS_MAX} items.` }];
-  }
+  const pointer = '/options';
+  const detail = `It has 1 to ${OPTIONS_MAX} items.`;
+  if (options.length === 0) return [{ pointer, code: 'too_few_options', detail }];
+  if (options.length > OPTIONS_MAX) return [{ pointer, code: 'too_many', detail }];
   return options.flatMap((option, index) => {
-    const pointer = `/options/${index}`;
-    if (options.indexOf(option) === index) return lengthMistakes(option, pointer, OPTION_LENGTH_MAX);
-    return [{ pointer, code: 'duplicate', detail: 'Another option says the same.' }];
+    const place = `${pointer}/${index}`;
+    if (options.indexOf(option) === index) return lengthMistakes(option, place, OPTION_LENGTH_MAX);
+    return [{ pointer: place, code: 'duplicate', detail: 'Another option says the same.' }];
   });
 }
 

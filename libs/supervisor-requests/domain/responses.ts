@@ -51,23 +51,23 @@ function decisionMistakes({ kind }: Answerable, { decision }: SaidAnswer, pointe
   return [{ pointer: place, code: 'choice', detail: `It must be one of ${possible.join(', ')}.` }];
 }
 
-function textMistakes(request: Answerable, said: SaidAnswer, pointer: string): Violation[] {
+function textMistakes(request: Answerable, said: SaidAnswer, place: string): Violation[] {
   const { options, kind } = request;
   const { text, decision, data } = said;
-  const place = `${pointer}/text`;
-  const note = (code: string, detail: string): Violation[] => [{ code, pointer: place, detail }];
+  const pointer = `${place}/text`;
   if (text === null) {
     if (decision === 'rejected') return [];
-    if (options) return note('required', 'It must be one of the options.');
+    if (options) return [{ pointer, code: 'required', detail: 'It must be one of the options.' }];
     if (kind !== 'question' || data !== undefined) return [];
-    return note('required', 'A question is answered by a text, by data or by both.');
+    return [{ pointer, code: 'required', detail: 'A question is answered by a text, by data or by both.' }];
   }
-  if (options && !options.includes(text))
-    return [{ pointer: place, code: 'not_an_option', detail: 'It must be one of the options.' }];
-  if (options) return [];
-  if (text === '') return note('too_short', 'It must have at least 1 characters.');
+  if (options) {
+    if (options.includes(text)) return [];
+    return [{ pointer, code: 'not_an_option', detail: 'It must be one of the options.' }];
+  }
+  if (text === '') return [{ pointer, code: 'too_short', detail: 'It must have at least 1 characters.' }];
   if (lengthOf(text) <= TEXT_LENGTH_MAX) return [];
-  return note('too_long', `It must have at most ${TEXT_LENGTH_MAX} characters.`);
+  return [{ pointer, code: 'too_long', detail: `It must have at most ${TEXT_LENGTH_MAX} characters.` }];
 }
 
 function dataMistakes({ data }: SaidAnswer, pointer: string): Violation[] {

@@ -10,7 +10,7 @@ import { supervisorRequestId } from '../domain/identity.js';
 import { mergedDocument } from '../domain/json.js';
 import { contentMistakes, PRIORITY_DEFAULT, TIMEOUT_SECONDS_DEFAULT } from '../domain/request-content.js';
 import type { NewRequestContent } from '../domain/request-content.js';
-import { DECISIONS } from '../domain/request-state.js';
+import { DECISIONS, ON_TIMEOUT } from '../domain/request-state.js';
 import type { SaidAnswer } from '../domain/responses.js';
 import {
   CreateStoreSupervisorRequestBody,
@@ -53,7 +53,9 @@ export class SupervisorRequestBodies {
       const { details } = raw;
       const revision = {
         ...(body.priority !== undefined && { priority: body.priority }),
-        ...(body.assignee_team_id !== undefined && { assigneeTeamId: lower(body.assignee_team_id) }),
+        ...(body.assignee_team_id !== undefined && {
+          assigneeTeamId: lower(textOrNull(body.assignee_team_id)),
+        }),
         ...(body.expires_at !== undefined && {
           expiresAt: new Date(reading.instant(body.expires_at, '/expires_at')),
         }),
@@ -131,13 +133,19 @@ function toContent(
     priority: number(raw['priority'], PRIORITY_DEFAULT),
     timeoutSeconds: number(raw['timeout_seconds'], TIMEOUT_SECONDS_DEFAULT),
     assigneeTeamId: lower(textOrNull(raw['assignee_team_id'])),
-    onTimeout: raw['on_timeout'] === 'default_response' ? 'default_response' : 'unresolved',
+    onTimeout: readOnTimeout(raw['on_timeout'], said),
     defaultResponse: isMembers(said) ? toSaid(said as AnswerBody) : null,
     allowLateResponse: raw['allow_late_response'] === true,
     dedupeKey: textOrNull(raw['dedupe_key']),
     callbackUrl: textOrNull(raw['callback_url']),
     escalation: Array.isArray(escalation) ? escalation.filter(isMembers).map(toStep) : [],
   };
+}
+
+/** Of a word that is none, nothing is said about the default. */
+function readOnTimeout(word: unknown, said: unknown): NewRequestContent['onTimeout'] {
+  const known = ON_TIMEOUT.find((one) => one === (word ?? 'unresolved'));
+  return known ?? (isMembers(said) ? 'default_response' : 'unresolved');
 }
 
 function readSchema(schema: unknown, reading: Reading): NewRequestContent['responseSchema'] {

@@ -1,0 +1,124 @@
+import { TestApi } from '../api.js';
+import type { Reply, Sent } from '../api.js';
+import { aRequest, at, expire, historyOf } from './made.js';
+
+const RACERS = 20;
+
+let api: TestApi;
+let beside: TestApi;
+let supervisors: Sent[];
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  beside = await TestApi.start({ beside: api });
+  supervisors = await Promise.all([1, 2, 3, 4].map(async () => ({ key: await api.key('supervisor', null) })));
+});
+
+afterAll(async () => {
+  await beside.stop();
+  await api.stop();
+});
+
+/** Two in three respond, the others cancel; on one replica or the other. */
+function race(request: any, number: number): Promise<Reply> {
+  const server = number % 2 === 0 ? api : beside;
+  if (number % 3 === 2) return server.post(at(request, '/cancel'));
+  return server.post(
+    at(request, '/respond'),
+    { text: `${number}` },
+    supervisors[number % supervisors.length],
+  );
+}
+
+/** Reads on both replicas until told to stop; gives what was seen, in the order in which each reader saw it. */
+function watch(request: any): { stop: () => Promise<string[][]> } {
+  let isOver = false;
+  const read = async (server: TestApi): Promise<string[]> => {
+    const seen: string[] = [];
+    while (!isOver) seen.push(finalOf((await server.get(at(request))).body));
+    return seen;
+  };
+  const readers = [api, beside, api, beside].map(read);
+  return {
+    stop: () => {
+      isOver = true;
+      return Promise.all(readers);
+    },
+  };
+}
+
+/** What became of a request, in a refusal or shown. */
+const finalOf = ({ status_code: code, resolution, settled_at: at, response }: any): string =>
+  JSON.stringify([code, resolution, at, response]);
+
+const PENDING = finalOf({
+  status_code: 'pending_response',
+  resolution: null,
+  settled_at: null,
+  response: null,
+});
+
+/** Everything that a reader saw is the end, or came before it. */
+function expectAgreement(seen: readonly string[][], end: string): void {
+  for (const states of seen) {
+    const first = states.findIndex((state) => state !== PENDING);
+    expect(new Set(states.slice(first === -1 ? states.length : first))).toEqual(
+      new Set(first === -1 ? [] : [end]),
+    );
+  }
+}
+
+it('has one winner, of whom all the others are told, and all who read agree', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const request = await aRequest(api);
+    const watching = watch(request);
+    const replies = await Promise.all(Array.from({ length: RACERS }, (_, number) => race(request, number)));
+    const seen = await watching.stop();
+    const winners = replies.filter(({ status }) => status === 200);
+    const losers = replies.filter(({ status, body }) => status === 409 && body.code === 'already_resolved');
+    expect([winners.length, losers.length]).toEqual([1, RACERS - 1]);
+    const end = finalOf(winners[0]?.body);
+    expect(new Set(losers.map(({ body }) => finalOf(body)))).toEqual(new Set([end]));
+    expect(finalOf((await api.get(at(request))).body)).toBe(end);
+    expectAgreement(seen, end);
+    expect(await historyOf(api, request)).toHaveLength(2);
+  }
+});
+
+it('has one winner where time is one of the racers', async () => {
+  const ends = new Set<string>();
+  for (const milliseconds of [0, 5, 10, 20, 40, 80, 160]) {
+    const request = await aRequest(api);
+    await expire(api, request, milliseconds / 1_000);
+    const watching = watch(request);
+    const replies = await Promise.all(Array.from({ length: RACERS }, (_, number) => race(request, number)));
+    const seen = await watching.stop();
+    const { body } = await beside.get(at(request));
+    const end = finalOf(body);
+    const winners = replies.filter(({ status }) => status === 200);
+    expect(winners.map((winner) => finalOf(winner.body))).toEqual(
+      body.status_code === 'timeout' ? [] : [end],
+    );
+    const losers = replies.filter(({ status }) => status === 409);
+    expect(winners.length + losers.length).toBe(RACERS);
+    expect(new Set(losers.map((loser) => finalOf(loser.body)))).toEqual(new Set([end]));
+    expectAgreement(seen, end);
+    const types = (await historyOf(api, request)).map(({ type }) => type);
+    expect(types).toHaveLength(2);
+    ends.add(body.status_code);
+  }
+  expect(ends).toContain('timeout'); // Of the first round it is certain.
+});
+
+it('takes one of many late responses', async () => {
+  const request = await aRequest(api, { allow_late_response: true });
+  await expire(api, request);
+  const late = (number: number) =>
+    (number % 2 === 0 ? api : beside).post(at(request, '/respond'), { text: `${number}` }, supervisors[0]);
+  const replies = await Promise.all(Array.from({ length: RACERS }, (_, number) => late(number)));
+  const statuses = replies.map(({ status }) => status).sort();
+  expect(statuses).toEqual([200, ...Array(RACERS - 1).fill(409)]);
+  const { body } = await api.get(at(request));
+  expect(body).toMatchObject({ version: 3, status_code: 'timeout', response: { late: true } });
+  for (const { status, body: told } of replies) if (status === 409) expect(finalOf(told)).toBe(finalOf(body));
+});
