@@ -17,6 +17,7 @@ export interface Reply<Body = any> {
   readonly headers: Headers;
   /** The JSON body; null where there is none. */
   readonly body: Body;
+  /** Empty for a stream of events, which is closed as soon as it begins. */
   readonly text: string;
 }
 
@@ -112,7 +113,9 @@ export class TestApi {
         ...headers,
       },
     });
-    const text = await response.text();
+    const isEndless = response.headers.get('content-type') === 'text/event-stream';
+    if (isEndless) await response.body?.cancel();
+    const text = isEndless ? '' : await response.text();
     const isJson =
       /json/.test(response.headers.get('content-type') ?? '') &&
       !/ndjson/.test(response.headers.get('content-type') ?? '');

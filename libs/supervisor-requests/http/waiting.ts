@@ -134,6 +134,7 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
     watched.isNewsToLookAt = undefined;
   }
 
+  /** A claim that ran out is written, too, before anything is shown: its end is a version. */
   async #read(id: SupervisorRequestId): Promise<SupervisorRequestView> {
     await this.settling.settleOne(id);
     return this.queries.get(id);

@@ -101,7 +101,10 @@ export class CallbackSender implements OnApplicationBootstrap, BeforeApplication
   async #send(callback: TakenCallback): Promise<void> {
     const { id, tenant, requestId, requestVersion, requestTimestamp, url, takenAt } = callback;
     const event = await this.events.ofVersion(SUPERVISOR_REQUEST_TYPE, requestId, requestVersion);
-    if (!event) throw new Error(`Version ${requestVersion} of the request ${requestId} is not in the log.`);
+    if (!event) {
+      await this.callbacks.close(callback, { error: 'history_removed', retryInSeconds: null });
+      return;
+    }
     const body = stringifyExact(
       toCloudEvent(event, this.presenters.present(event.aggregateType, event.snapshot)),
     );
