@@ -152,17 +152,18 @@ function compared(marks: readonly Mark[], bind: Bind): string[] {
   if (!first) return [];
   const bound = marks.map(({ column, type, at }) => `${bind(`after ${column}`, at)}::${type}`);
   const columns = marks.map(({ column }) => column);
-  const sign = (descending: boolean): string => (descending ? '<' : '>');
   if (marks.every(({ descending }) => descending === first.descending))
-    return [`(${columns.join(', ')}) ${sign(first.descending)} (${bound.join(', ')})`];
-  const alternatives = marks.map(({ column, descending }, index) => {
+    return [`(${columns.join(', ')}) ${signOf(first)} (${bound.join(', ')})`];
+  const alternatives = marks.map((mark, index) => {
     const equal = columns.slice(0, index).map((earlier, at) => `${earlier} = ${bound[at]}`);
-    return `(${[...equal, `${column} ${sign(descending)} ${bound[index]}`].join(' and ')})`;
+    return `(${[...equal, `${mark.column} ${signOf(mark)} ${bound[index]}`].join(' and ')})`;
   });
   // Says nothing new, but an index follows it.
-  const bounded = `${first.column} ${sign(first.descending)}= ${bound[0]}`;
+  const bounded = `${first.column} ${signOf(first)}= ${bound[0]}`;
   return [bounded, `(${alternatives.join(' or ')})`];
 }
+
+const signOf = ({ descending }: Order): string => (descending ? '<' : '>');
 
 type Bind = (of: string, value: string | number | Date | undefined) => string;
 
