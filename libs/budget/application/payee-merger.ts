@@ -36,7 +36,6 @@ export class PayeeMerger {
     if (target.id === id) throw InvalidInput.at(pointer, 'itself', 'A payee is not merged into itself.');
     return this.unitOfWork.attempt(async () => {
       const { payee, heir } = await this.#both(target, into);
-      payee.expectVersion(target.ifVersion);
       const between = await this.items.between(target.id, into.id);
       if (between.length > 0) throw new MergeConflict(between);
       await this.moves.moveParty(target.id, into.id, reason);
@@ -53,19 +52,17 @@ export class PayeeMerger {
   async #both(target: PayeeAt, into: MergeInto): Promise<{ payee: Payee; heir: PayeeState }> {
     const seen = await this.payees.find(target.id);
     if (!seen) throw new PayeeNotFound();
-    if (target.id < into.id) {
-      const payee = await this.payees.get(target.id);
-      return { payee, heir: await this.#heirOf(seen, into) };
-    }
-    const heir = await this.#heirOf(seen, into);
-    return { payee: await this.payees.get(target.id), heir };
+    const early = target.id < into.id ? await this.payees.get(target.id) : null;
+    const heir = await this.#heirOf(seen, into.id);
+    const payee = early ?? (await this.payees.get(target.id));
+    payee.expectVersion(target.ifVersion);
+    if (heir) return { payee, heir };
+    const detail = 'There is no such payee in this tenant.';
+    throw new PayeeUnknown([{ pointer: into.pointer, code: 'payee_unknown', detail }]);
   }
 
-  /** @throws PayeeUnknown */
-  async #heirOf({ tenant }: PayeeState, { id, pointer }: MergeInto): Promise<PayeeState> {
+  async #heirOf({ tenant }: PayeeState, id: PayeeId): Promise<PayeeState | null> {
     const heir = (await this.payees.findOwn(tenant, id))?.snapshot ?? (await this.payees.find(id));
-    if (heir && (heir.tenant === null || heir.tenant === tenant)) return heir;
-    const detail = 'There is no such payee in this tenant.';
-    throw new PayeeUnknown([{ pointer, code: 'payee_unknown', detail }]);
+    return heir && (heir.tenant === null || heir.tenant === tenant) ? heir : null;
   }
 }
