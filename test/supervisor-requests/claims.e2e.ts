@@ -240,7 +240,7 @@ describe('the next request', () => {
     expect(
       seen
         .flat()
-        .map(({ id }) => id)
+        .map(({ id }): string => id)
         .sort(),
     ).toEqual(ids.toSorted());
     for (const own of seen) expect(own.map(placeOf)).toEqual(own.map(placeOf).sort());

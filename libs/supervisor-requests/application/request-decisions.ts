@@ -52,14 +52,16 @@ export class RequestDecisions {
     return outcome.state;
   }
 
+  /** Something else may have fallen due by the time that what was due is written, so that it is looked at again. */
   async #settled(
     id: SupervisorRequestId,
   ): Promise<{ readonly request: SupervisorRequest; readonly now: Date; readonly hasSettled: boolean }> {
-    const request = await this.requests.get(id);
-    const now = await this.requests.now();
-    const due = nextDue(request.snapshot);
-    if (!due || due > now) return { request, now, hasSettled: false };
-    await this.settling.settleOne(id);
-    return { request: await this.requests.get(id), now: await this.requests.now(), hasSettled: true };
+    for (let hasSettled = false; ; hasSettled = true) {
+      const request = await this.requests.get(id);
+      const now = await this.requests.now();
+      const due = nextDue(request.snapshot);
+      const isDue = due !== null && due <= now;
+      if (!isDue || !(await this.settling.settleOne(id))) return { request, now, hasSettled };
+    }
   }
 }
