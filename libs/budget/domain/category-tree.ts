@@ -24,9 +24,6 @@ export abstract class CategoryTree {
   abstract pathOf(id: CategoryId): Promise<readonly CategoryId[]>;
 
   abstract heightOf(id: CategoryId): Promise<number>;
-
-  /** These and everything that stands below them, once each: the tenant's own and the shared ones. */
-  abstract withDescendants(tenant: string | null, ids: readonly CategoryId[]): Promise<readonly CategoryId[]>;
 }
 
 /**

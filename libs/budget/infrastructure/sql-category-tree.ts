@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { SHARED_TENANT, tenantColumn } from '#platform/context';
 import { Database } from '#platform/database';
 import type { Statement } from '#platform/database';
 import { CATEGORY_DEPTH_MAX, CategoryTree } from '../domain/category-tree.js';
@@ -43,23 +42,6 @@ export class SqlCategoryTree extends CategoryTree {
       values: [id],
     });
     return row?.height ?? 1;
-  }
-
-  override async withDescendants(
-    tenant: string | null,
-    ids: readonly CategoryId[],
-  ): Promise<readonly CategoryId[]> {
-    const rows = await this.database.read<{ id: CategoryId }>({
-      name: 'category_descendants',
-      text: `with recursive below (id) as (
-               select id from budget.category where id = any ($1::uuid[]) and tenant = any ($2)
-               union
-               select c.id from below b join budget.category c on c.parent_id = b.id and c.tenant = any ($2)
-             )
-             select id from below`,
-      values: [[...ids], [...new Set([tenantColumn(tenant), SHARED_TENANT])]],
-    });
-    return rows.map((row) => row.id);
   }
 }
 
