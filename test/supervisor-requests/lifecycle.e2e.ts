@@ -4,7 +4,7 @@ import type { Question } from '#supervisor-requests';
 import { CallContext } from '#platform/context';
 import { TestApi } from '../api.js';
 import type { Sent } from '../api.js';
-import { aBody, aRequest, at, expire, historyOf, made, mistakes, outcome } from './made.js';
+import { aBody, aRequest, at, expire, historyOf, made, mistakes, outcome, statusesOf } from './made.js';
 import { aStore, aTenant, REQUESTS, storeOf } from './sown.js';
 
 let api: TestApi;
@@ -102,7 +102,7 @@ describe('a request', () => {
     expect(outcome(await api.post(REQUESTS, body))).toEqual([409, 'id_conflict']);
     const both = aBody({ id: randomUUID() });
     const replies = await Promise.all([1, 2, 3].map(() => api.post(REQUESTS, both)));
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+    expect(statusesOf(replies)).toEqual([200, 200, 201]);
   });
 
   it('is changed while it is pending', async () => {
@@ -231,38 +231,6 @@ describe('an escalation', () => {
     expect((await escalate({ priority: 1 })).body.version).toBe(3);
     expect(outcome(await escalate({ change_reason: 'More' }))).toEqual([409, 'nothing_to_escalate']);
     expect(await types(request)).toEqual(['created', 'escalated', 'escalated']);
-  });
-});
-
-describe('the same thing asked twice', () => {
-  const post = (body: object, sent?: Sent) => api.post(REQUESTS, body, sent);
-
-  it('is one request as long as it is open', async () => {
-    const body = aBody({ dedupe_key: 'a' });
-    const first = made(await post(body));
-    const again = await post({ ...body, question: 'Asked otherwise?' });
-    expect([again.status, again.body, again.headers.get('location')]).toEqual([200, first, at(first)]);
-    for (const other of [{ store_id: aStore() }, { dedupe_key: 'b' }, { tenant_id: aTenant() }])
-      expect((await post({ ...body, ...other })).status).toBe(201);
-    await respond(first);
-    expect((await post(body)).status).toBe(201);
-    expect((await api.get(at(first))).body.version).toBe(2);
-  });
-
-  it('is another request once time ran out, even where nobody wrote that yet', async () => {
-    const body = aBody({ dedupe_key: 'a' });
-    const first = made(await post(body));
-    await expire(api, first);
-    const second = made(await post(body));
-    expect(second.id).not.toBe(first.id);
-    expect(await types(first)).toEqual(['created', 'timed_out']);
-  });
-
-  it('at one moment is one request', async () => {
-    const body = aBody({ dedupe_key: 'a' });
-    const replies = await Promise.all(Array.from({ length: 20 }, () => post(body)));
-    expect(replies.map(({ status }) => status).sort()).toEqual([...Array(19).fill(200), 201]);
-    expect(new Set(replies.map(({ body: { id } }) => id)).size).toBe(1);
   });
 });
 

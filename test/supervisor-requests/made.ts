@@ -46,3 +46,7 @@ export async function historyOf(api: TestApi, request: { id: string }): Promise<
   const { body } = await api.get(at(request, '/history'));
   return body.items.toReversed();
 }
+
+/** Sorted. */
+export const statusesOf = (replies: readonly Reply[]): number[] =>
+  replies.map(({ status }) => status).sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 import { TestApi } from '../api.js';
 import type { Reply, Sent } from '../api.js';
-import { aRequest, at, expire, historyOf } from './made.js';
+import { aBody, aRequest, at, expire, historyOf, made, statusesOf } from './made.js';
+import { aStore, aTenant, REQUESTS } from './sown.js';
 
 const RACERS = 20;
 
@@ -116,9 +117,40 @@ it('takes one of many late responses', async () => {
   const late = (number: number) =>
     (number % 2 === 0 ? api : beside).post(at(request, '/respond'), { text: `${number}` }, supervisors[0]);
   const replies = await Promise.all(Array.from({ length: RACERS }, (_, number) => late(number)));
-  const statuses = replies.map(({ status }) => status).sort();
-  expect(statuses).toEqual([200, ...Array(RACERS - 1).fill(409)]);
+  expect(statusesOf(replies)).toEqual([200, ...Array(RACERS - 1).fill(409)]);
   const { body } = await api.get(at(request));
   expect(body).toMatchObject({ version: 3, status_code: 'timeout', response: { late: true } });
   for (const { status, body: told } of replies) if (status === 409) expect(finalOf(told)).toBe(finalOf(body));
+});
+
+describe('the same thing asked twice', () => {
+  const post = (body: object, sent?: Sent) => api.post(REQUESTS, body, sent);
+
+  it('is one request as long as it is open', async () => {
+    const body = aBody({ dedupe_key: 'a' });
+    const first = made(await post(body));
+    const again = await post({ ...body, question: 'Asked otherwise?' });
+    expect([again.status, again.body, again.headers.get('location')]).toEqual([200, first, at(first)]);
+    for (const other of [{ store_id: aStore() }, { dedupe_key: 'b' }, { tenant_id: aTenant() }])
+      expect((await post({ ...body, ...other })).status).toBe(201);
+    await api.post(at(first, '/respond'), { text: 'Yes' });
+    expect((await post(body)).status).toBe(201);
+    expect((await api.get(at(first))).body.version).toBe(2);
+  });
+
+  it('is another request once time ran out, even where nobody wrote that yet', async () => {
+    const body = aBody({ dedupe_key: 'a' });
+    const first = made(await post(body));
+    await expire(api, first);
+    const second = made(await post(body));
+    expect(second.id).not.toBe(first.id);
+    expect((await historyOf(api, first)).map(({ type }) => type)).toEqual(['created', 'timed_out']);
+  });
+
+  it('at one moment is one request', async () => {
+    const body = aBody({ dedupe_key: 'a' });
+    const replies = await Promise.all(Array.from({ length: 20 }, () => post(body)));
+    expect(statusesOf(replies)).toEqual([...Array(19).fill(200), 201]);
+    expect(new Set(replies.map(({ body: { id } }) => id)).size).toBe(1);
+  });
 });

@@ -11,7 +11,7 @@ import type {
   Resolution,
   Response,
   StatusCode,
-} from '../domain/supervisor-request.js';
+} from '../domain/request-state.js';
 
 type Moment = Date | string;
 
