@@ -128,6 +128,15 @@ describe('the tree of categories', () => {
     expect(outcome(await move(root, line[9]))).toEqual([200, undefined]);
   });
 
+  it('takes changes of one category one after another', async () => {
+    const category = await aCategory(api);
+    const renaming = Array.from({ length: 12 }, (_, n) =>
+      api.put(`${CATEGORIES}/${category.id}`, { name: `${category.name} ${n}` }),
+    );
+    expect((await Promise.all(renaming)).map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect((await api.get(`${CATEGORIES}/${category.id}`)).body.version).toBe(13);
+  });
+
   it('stays a tree when two are put below each other at one moment', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [a, b] = [await aCategory(api), await aCategory(api)];
