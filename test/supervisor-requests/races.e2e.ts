@@ -1,7 +1,7 @@
 import { TestApi } from '../api.js';
 import type { Reply, Sent } from '../api.js';
 import { aBody, aRequest, at, expire, historyOf, made, statusesOf } from './made.js';
-import { aStore, aTenant, REQUESTS } from './sown.js';
+import { aStore, aTenant, REQUESTS, whileLocked } from './sown.js';
 
 const RACERS = 20;
 
@@ -109,6 +109,18 @@ it('has one winner where time is one of the racers', async () => {
     ends.add(body.status_code);
   }
   expect(ends).toContain('timeout'); // Of the first round it is certain.
+});
+
+it('is decided by the time at which nobody else can decide any more, and not by that of the question', async () => {
+  const request = await aRequest(api);
+  const over = `clock_timestamp() - interval '1 millisecond'`;
+  const end = `update supervisor.request set expires_at = ${over}, due_at = ${over} where id = '${request.id}'; commit`;
+  const reply = await whileLocked(api, { id: request.id, end }, () => race(request, 1));
+  expect([reply.status, reply.body.code, reply.body.status_code]).toEqual([
+    409,
+    'already_resolved',
+    'timeout',
+  ]);
 });
 
 it('takes one of many late responses', async () => {
