@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { TestApi } from '../api.js';
 import { BUDGETS, CATEGORIES, ITEMS } from './made.js';
 
@@ -38,3 +39,15 @@ export async function expectCounted(
 }
 
 const minor = (text: string): bigint => BigInt(text.replace('.', ''));
+
+/** What no request brings about. */
+export async function planted(api: TestApi, text: string): Promise<void> {
+  const owner = new pg.Client(api.database.url);
+  await owner.connect();
+  try {
+    await owner.query(`select set_config('app.tenant', '*', false)`);
+    await owner.query(text);
+  } finally {
+    await owner.end();
+  }
+}

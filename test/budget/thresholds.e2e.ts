@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import pg from 'pg';
 import { eventually, TestApi } from '../api.js';
-import { expectCounted } from './counted.js';
+import { expectCounted, planted } from './counted.js';
 import { aBudget, aCategory, anItem, aPayee, aTenant, BUDGETS, CATEGORIES, ITEMS } from './made.js';
 
 let api: TestApi;
@@ -126,7 +125,10 @@ describe('a threshold', () => {
       ...{ tenant_id, ...MAY },
       thresholds: [{ percent: 1, action: 'supervisor_request' }],
     });
-    await planted(`update budget.budget set owner_team_id = '${randomUUID()}' where id = '${budget.id}'`);
+    await planted(
+      api,
+      `update budget.budget set owner_team_id = '${randomUUID()}' where id = '${budget.id}'`,
+    );
     await spend(tenant_id, '5.00');
     const [alert] = await alertsOf(budget);
     expect((await asked(alert)).body).toMatchObject({ assignee_team_id: null, priority: 3 });
@@ -140,7 +142,10 @@ describe('a threshold', () => {
     });
     await spend(tenant_id, '5.00');
     const id = randomUUID();
-    await planted(`update budget.alert set supervisor_request_id = '${id}' where budget_id = '${budget.id}'`);
+    await planted(
+      api,
+      `update budget.alert set supervisor_request_id = '${id}' where budget_id = '${budget.id}'`,
+    );
     const { body } = await asked({ supervisor_request_id: id });
     expect(body.details.budget_id).toBe(budget.id);
   });
@@ -182,6 +187,29 @@ describe('fifty items at once', () => {
     await asked(alerts[0]);
     const { items } = (await api.get(`/api/v1/supervisor-requests?tenant_id=${tenant_id}`)).body;
     expect(items.map(({ id }: any) => id)).toEqual([alerts[0].supervisor_request_id]);
+  });
+
+  it('cross a threshold together where some of them are of the period before', async () => {
+    const tenant_id = aTenant();
+    const budget = await aBudget(api, {
+      ...{ tenant_id, rollover: 'all', start_date: '2026-04-01', end_date: '2026-06-01' },
+      thresholds: [{ percent: 90, action: 'event' }],
+    });
+    const payor_id = (await aPayee(api, { tenant_id })).id;
+    const payee_id = (await aPayee(api, { tenant_id })).id;
+    const write = (index: number) =>
+      (index % 4 < 2 ? api : beside).post(ITEMS, {
+        ...{ tenant_id, payor_id, payee_id, item: 'Bread', currency: 'USD', flow: 'outflow' },
+        ...(index % 2 === 0 && { amount: '4.00', transaction_date: '2026-04-15' }),
+        ...(index % 2 === 1 && { amount: '3.60', transaction_date: '2026-05-15' }),
+      });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => write(index)));
+    expect((await periodsOf(budget)).map(({ spent, percent }) => [spent, percent])).toEqual([
+      ['100.00', 100],
+      ['90.00', 90],
+    ]);
+    const told = new Set((await alertsOf(budget)).map(({ period }) => period.from));
+    expect(told).toEqual(new Set(['2026-04-01', '2026-05-01']));
   });
 
   it('are counted once each while the budget itself changes', async () => {
@@ -270,15 +298,3 @@ describe('whatever is done with items and categories', () => {
     );
   });
 });
-
-/** What no request brings about. */
-async function planted(text: string): Promise<void> {
-  const owner = new pg.Client(api.database.url);
-  await owner.connect();
-  try {
-    await owner.query(`select set_config('app.tenant', '*', false)`);
-    await owner.query(text);
-  } finally {
-    await owner.end();
-  }
-}

@@ -1,4 +1,3 @@
-import { InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 
 export const THRESHOLD_ACTIONS = ['event', 'supervisor_request'] as const;
@@ -51,12 +50,7 @@ export const crossed = (
 export const percentOf = ({ spent, available }: Spending): number | null =>
   available > 0n ? Number((spent * THOUSANDTHS_OF_ALL) / available) / THOUSANDTHS : null;
 
-/** @throws InvalidInput */
-export function checkThresholds(thresholds: readonly Threshold[]): void {
-  const violations = thresholdMistakes(thresholds);
-  if (violations.length > 0) throw new InvalidInput(violations);
-}
-
+/** Everything that is wrong with the thresholds of a budget, each at its place. */
 export function thresholdMistakes(thresholds: readonly Threshold[]): Violation[] {
   if (thresholds.length > THRESHOLDS_MAX) {
     const detail = `It must have at most ${THRESHOLDS_MAX} items.`;

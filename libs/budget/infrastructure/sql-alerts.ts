@@ -70,6 +70,3 @@ function toAlert({ budget, crossing, itemId }: RaisedCrossing) {
     supervisor_request_id: threshold.action === 'supervisor_request' ? uuidv7() : null,
   };
 }
-
-/** An alert as it is stored. */
-export type StoredAlert = ReturnType<typeof toAlert>;
