@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { InvalidInput, UnitOfWork } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { PayeeAmbiguous } from '../domain/errors.js';
 import type { AmbiguousName } from '../domain/errors.js';
-import { payeeId } from '../domain/identity.js';
 import type { PayeeId } from '../domain/identity.js';
 import { checkedName, nameKey } from '../domain/names.js';
 import { Payee } from '../domain/payee.js';
@@ -53,7 +51,7 @@ export class PayeeNaming extends PayeeNames {
     for (const [key, party] of await this.#find(tenant, missing, names)) met.set(key, party); // Made meanwhile.
     const made = missing.flatMap((key) => {
       const named = met.has(key) ? undefined : wanted.get(key);
-      return named ? [{ key, payee: makePayee(tenant, named) }] : [];
+      return named ? [{ key, payee: makePayee({ id: this.payees.newId(), tenant }, named) }] : [];
     });
     await this.payees.saveAll(made.map(({ payee }) => payee));
     for (const { key, payee } of made) met.set(key, { id: payee.snapshot.id, isNew: true });
@@ -82,12 +80,10 @@ export class PayeeNaming extends PayeeNames {
   }
 }
 
-const makePayee = (tenant: string | null, { name }: NamedParty): Payee =>
-  Payee.create(
-    { id: payeeId(uuidv7()), tenant },
-    { name, email: null, phone: null, labels: {} },
-    'An item names it.',
-  );
+const makePayee = (
+  identity: { readonly id: PayeeId; readonly tenant: string | null },
+  { name }: NamedParty,
+): Payee => Payee.create(identity, { name, email: null, phone: null, labels: {} }, 'An item names it.');
 
 /** @throws InvalidInput with everything that is no name */
 function wantedOf(names: readonly NamedParty[]): Wanted {

@@ -3,6 +3,9 @@ import type { Payee, PayeeContent, PayeeState } from './payee.js';
 
 /** The payees of the caller. An abstract class, so that it is also its injection token. */
 export abstract class PayeeRepository {
+  /** An id for a payee of which nobody chose one. */
+  abstract newId(): PayeeId;
+
   /**
    * The payee, kept for this unit of work: nobody else changes it meanwhile, and no item comes to it.
    * @throws PayeeNotFound, TenantForbidden for one that belongs to all

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { BulkStore, HistoryQueries, VersionedStore, VersionNotFound } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn, tenantFromColumn } from '#platform/context';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
 import { IdConflict, PayeeInUse, PayeeNotFound } from '../domain/errors.js';
+import { payeeId } from '../domain/identity.js';
 import type { PayeeId } from '../domain/identity.js';
 import { Payee } from '../domain/payee.js';
 import type { PayeeContent, PayeeState } from '../domain/payee.js';
@@ -27,6 +29,10 @@ export class TypeOrmPayeeRepository extends PayeeRepository {
     private readonly history: HistoryQueries,
   ) {
     super();
+  }
+
+  override newId(): PayeeId {
+    return payeeId(uuidv7());
   }
 
   override async get(id: PayeeId): Promise<Payee> {
