@@ -84,10 +84,11 @@ export class HeardStream {
   }
 
   async until(count: number): Promise<HeardEvent[]> {
-    return eventually(
-      async () => this.events,
-      (events) => events.length >= count,
+    await eventually(
+      async () => this.text.split('\nevent: ').length - 1,
+      (heard) => heard >= count && this.text.endsWith('\n\n'),
     );
+    return this.events;
   }
 
   async end(): Promise<void> {

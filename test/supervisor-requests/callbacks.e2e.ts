@@ -1,22 +1,27 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { Webhook } from 'standardwebhooks';
 import { ahead, eventually, TestApi } from '../api.js';
 import { administer } from '../test-database.js';
 import { ask, respond } from './asked.js';
-import { ok, Receiver } from './receiver.js';
+import {
+  CALLING_ENV,
+  callbackOf as callbackAt,
+  deliveryOf,
+  hastenCallbacks,
+  ok,
+  Receiver,
+  verified,
+} from './receiver.js';
 import type { Received } from './receiver.js';
 import { aStore, aTenant, REQUESTS } from './sown.js';
-
-const ENV = { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_MS: '300' };
 
 let api: TestApi;
 let beside: TestApi;
 let receivers: Receiver[];
 
 beforeAll(async () => {
-  api = await TestApi.start({ env: ENV });
-  beside = await TestApi.start({ env: ENV, beside: api });
+  api = await TestApi.start({ env: CALLING_ENV });
+  beside = await TestApi.start({ env: CALLING_ENV, beside: api });
 });
 
 afterAll(async () => {
@@ -38,27 +43,12 @@ async function receive(answer: (reply: ServerResponse, count: number) => void = 
   return receiver;
 }
 
-const callbackOf = async (id: string, server = api): Promise<any> =>
-  (await server.get(`${REQUESTS}/${id}/callback`)).body;
+const callbackOf = (id: string): Promise<any> => callbackAt(api, id);
 
-/** What is said of the newest delivery, once it is so. */
-async function delivery(id: string, isWanted: (delivery: any) => boolean): Promise<any> {
-  return eventually(
-    async () => (await callbackOf(id)).deliveries.at(-1),
-    (each) => each !== undefined && isWanted(each),
-  );
-}
+const delivery = (id: string, isWanted: (delivery: any) => boolean): Promise<any> =>
+  deliveryOf(api, id, isWanted);
 
-/** As if the next attempt were due now. */
-const hasten = (id: string): Promise<unknown> =>
-  administer(
-    api.database.url,
-    `update supervisor.callback set due_at = now() where request_id = '${id}' and due_at is not null`,
-  );
-
-function verified({ text, headers }: Received, secret: string): any {
-  return new Webhook(secret).verify(text, headers as Record<string, string>);
-}
+const hasten = (id: string): Promise<unknown> => hastenCallbacks(api, id);
 
 it('tells the end of a request once, signed by a secret that only the asker got', async () => {
   const receiver = await receive();
@@ -259,54 +249,6 @@ it('one receiver that hangs holds up no other', async () => {
   const tried = (await Promise.all(open)).filter(({ deliveries }) => deliveries[0].last_error !== null);
   expect(tried.length).toBeLessThan(40);
   await administer(api.database.url, `delete from supervisor.callback where receiver = '${hangs.url}'`);
-});
-
-it('goes nowhere in our own network unless that is allowed, and says nothing of it', async () => {
-  const receiver = await receive();
-  const closed = await TestApi.start();
-  try {
-    const { port } = new URL(receiver.url);
-    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '0x7f.1']) {
-      const { id } = await ask(closed, { callback_url: `http://${host}:${port}/` });
-      await respond(closed, id);
-      const [told] = await eventually(
-        async () => (await callbackOf(id, closed)).deliveries,
-        ([each]) => each?.last_error !== null && each !== undefined,
-      );
-      expect([host, told.last_error, told.status]).toEqual([host, 'address_not_allowed', 'pending']);
-    }
-    expect(receiver.received).toHaveLength(0);
-  } finally {
-    await closed.stop();
-  }
-});
-
-it('loses nothing when a process ends in the middle', async () => {
-  const receiver = await receive((reply, count) => void (count > 1 && ok(reply)));
-  const own = await TestApi.start({ env: { ...ENV, WEBHOOK_TIMEOUT_MS: '60000' } });
-  const { id, callback_secret: secret } = await ask(own, { callback_url: receiver.url });
-  await respond(own, id);
-  await receiver.until(1);
-  // As if it had been killed: nobody tells how the attempt went, and its time is over.
-  await administer(
-    own.database.url,
-    `update supervisor.callback set due_at = now() where request_id = '${id}'`,
-  );
-  const next = await TestApi.start({ env: ENV, beside: own });
-  try {
-    const [one, other] = (await receiver.until(2)) as [Received, Received];
-    expect(other.headers['webhook-id']).toBe(one.headers['webhook-id']);
-    expect(verified(other, secret)).toEqual(verified(one, secret));
-    await eventually(
-      () => callbackOf(id, next),
-      ({ deliveries }) => deliveries[0].status === 'delivered',
-    );
-  } finally {
-    await next.stop();
-    await receiver.stop();
-    receivers = [];
-    await own.stop();
-  }
 });
 
 it('is told of a request that was deleted meanwhile, and then forgotten', async () => {

@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { eventually } from '../api.js';
+import type { TestApi } from '../api.js';
+import { administer } from '../test-database.js';
+import { REQUESTS } from './sown.js';
+
+/** Of a service that may call receivers on this machine, and does not wait for them for long. */
+export const CALLING_ENV = { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_MS: '300' };
 
 /** A message as it came in. */
 export interface Received {
@@ -53,3 +60,24 @@ export class Receiver {
 export function ok(reply: ServerResponse): void {
   reply.writeHead(204).end();
 }
+
+export const callbackOf = async (api: TestApi, id: string): Promise<any> =>
+  (await api.get(`${REQUESTS}/${id}/callback`)).body;
+
+/** What is said of the newest delivery, once it is so. */
+export const deliveryOf = (api: TestApi, id: string, isWanted: (delivery: any) => boolean): Promise<any> =>
+  eventually(
+    async () => (await callbackOf(api, id)).deliveries.at(-1),
+    (delivery) => delivery !== undefined && isWanted(delivery),
+  );
+
+/** As if the next attempt were due now. */
+export const hastenCallbacks = (api: TestApi, id: string): Promise<unknown> =>
+  administer(
+    api.database.url,
+    `update supervisor.callback set due_at = now() where request_id = '${id}' and due_at is not null`,
+  );
+
+/** The event, when the signature is right. */
+export const verified = ({ text, headers }: Received, secret: string): any =>
+  new Webhook(secret).verify(text, headers as Record<string, string>);

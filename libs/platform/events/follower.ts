@@ -5,6 +5,9 @@ import type { EventHub } from './event-hub.js';
 import { formatPositions, isAfter, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
+/** Of what was missed so much is sent before the client has taken it in: a long page is no reason to cut it off. */
+const AT_ONCE = 10;
+
 /** Where somebody begins. */
 export interface Beginning {
   /** In each of the streams that are followed. */
@@ -73,6 +76,7 @@ export class Follower {
 
   /** Moves what the client goes on after, also when nothing came that it asked for. */
   beat(): void {
+    if (this.stream.isBusy) return;
     for (const [index, { hub }] of this.#heard) this.#moveTo(index, hub.position);
     const position = formatPositions(this.#positions);
     if (position === this.#told) this.stream.beat();
@@ -91,9 +95,11 @@ export class Follower {
     for (;;) {
       const after = readFrom(this.#position(index));
       const { events, next } = await this.reader.page(name, after);
-      this.#tell(index, events);
+      for (let at = 0; at < events.length; at += AT_ONCE) {
+        this.#tell(index, events.slice(at, at + AT_ONCE), events[at + AT_ONCE]);
+        await this.stream.drained();
+      }
       this.#moveTo(index, next);
-      await this.stream.drained();
       if (events.length === 0 || !this.stream.isOpen) return;
     }
   }
@@ -111,13 +117,13 @@ export class Follower {
   }
 
   /** In one go, with the place after each event: a client that is cut off in between misses nothing and gets nothing twice. */
-  #tell(index: number, events: readonly LoggedEvent[]): void {
+  #tell(index: number, events: readonly LoggedEvent[], after?: LoggedEvent): void {
     const news = events.filter((event) => isAfter(event, this.#position(index)));
     const told: StreamedEvent[] = [];
     let isOver = false;
     for (const [at, event] of news.entries()) {
       const { revision, sub } = event;
-      this.#positions[index] = { revision, sub: news[at + 1]?.revision === revision ? sub : null };
+      this.#positions[index] = { revision, sub: (news[at + 1] ?? after)?.revision === revision ? sub : null };
       const { event: shown, data } = this.reader.show(event);
       told.push({ id: formatPositions(this.#positions), type: shown.type, data });
       isOver ||= this.followed.ends?.(shown) === true;

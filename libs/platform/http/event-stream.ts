@@ -60,12 +60,20 @@ export class EventStream {
     this.#write(':\n\n');
   }
 
+  /** What was sent is on its way still: nothing is needed to keep the connection open. */
+  get isBusy(): boolean {
+    return this.raw.writableNeedDrain;
+  }
+
   /** When the client has taken in most of what was sent. */
   async drained(): Promise<void> {
     if (!this.isOpen || !this.raw.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
-      this.raw.once('drain', resolve);
-      this.raw.once('close', resolve);
+      const done = (): void => {
+        this.raw.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.raw.on('drain', done).on('close', done);
     });
   }
 
