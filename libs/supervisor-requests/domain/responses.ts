@@ -5,7 +5,7 @@ import { DECISIONS } from './request-state.js';
 import type { Answer, Decision, RequestContent, RequestKind } from './request-state.js';
 
 export const TEXT_LENGTH_MAX = 4_000;
-export const DATA_BYTES_MAX = 32 * 1024;
+const DATA_BYTES_MAX = 32 * 1024;
 
 /** What somebody says to a request, as it came. */
 export interface SaidAnswer {
@@ -19,7 +19,7 @@ export interface SaidAnswer {
 export type Answerable = Pick<RequestContent, 'kind' | 'options' | 'responseSchema'>;
 
 /** What may be decided about a request of a kind. */
-export const decisionsOf = (kind: RequestKind): readonly Decision[] =>
+const decisionsOf = (kind: RequestKind): readonly Decision[] =>
   DECISIONS.filter((decision) => (kind === 'approval') === (decision !== 'answered'));
 
 /** The answer, once it fits. */

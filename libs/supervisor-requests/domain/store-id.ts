@@ -3,7 +3,7 @@ import type { Violation } from '#shared-kernel';
 
 export const STORE_LENGTH_MAX = 128;
 /** Any text that can be shown on a line. */
-export const STORE_ID = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
+const STORE_ID = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
 
 /** What is wrong with the name of a store: whoever asks may name it as they like. */
 export function storeMistakes(storeId: string, pointer: string): Violation[] {
