@@ -50,6 +50,7 @@ export interface EndpointOptions {
   readonly streamed?: string;
   readonly texts?: RouteDeclaration['texts'];
   readonly lists?: true;
+  readonly file?: RouteDeclaration['file'];
 }
 
 /** Status, OpenAPI, every refusal and the permission of a route, in one place. */
@@ -63,6 +64,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.streamed !== undefined && { streamed: options.streamed }),
     ...(options.texts && { texts: options.texts }),
     ...(options.lists && { lists: options.lists }),
+    ...(options.file && { file: options.file }),
   };
   const kinds: ErrorKind[] = [
     ...refuses,
@@ -78,6 +80,12 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.streamed === undefined
       ? []
       : [ApiConsumes(options.streamed), ApiBody({ schema: { type: 'string' }, required: true })]),
+    ...(options.file === undefined
+      ? []
+      : [
+          ApiConsumes(...options.file.types),
+          ApiBody({ schema: { type: 'string', maxLength: options.file.bytesMax }, required: true }),
+        ]),
     ...(allow === 'public' ? [] : [ApiSecurity('bearer', [allow])]),
     ...(refuses.includes('stale')
       ? [

@@ -182,7 +182,8 @@ function cachingOf(reply: FastifyReply): Record<string, string> {
 
 /** What tells one body from another. */
 function fingerprint(body: unknown): string | Buffer {
-  return body instanceof SpooledBody ? body.hash : stringifyExact(body ?? null);
+  if (body instanceof SpooledBody) return body.hash;
+  return Buffer.isBuffer(body) ? body : stringifyExact(body ?? null);
 }
 
 /** Where a stored response lies, for the seal: it opens nowhere else. The key's hash in the form of a UUID. */

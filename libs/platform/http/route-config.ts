@@ -1,7 +1,7 @@
 import type { Call } from '#platform/context';
 import type { FastLane } from './fast-lane.js';
 import type { Audience } from './security-headers.js';
-import type { TextType } from './text-body.js';
+import type { FileType, TextType } from './text-body.js';
 
 /** What a route declares about itself; the hooks of the platform act on it. */
 export interface RouteDeclaration {
@@ -13,6 +13,8 @@ export interface RouteDeclaration {
   readonly streamed?: string;
   /** Media types that are taken beside JSON, and handed over as a `TextBody`. */
   readonly texts?: readonly TextType[];
+  /** The body is a file of one of these kinds, larger than bodies are, and handed over as a `Buffer`. */
+  readonly file?: { readonly types: readonly FileType[]; readonly bytesMax: number };
   /** A body of JSON may be a list, too. */
   readonly lists?: boolean;
   /** The body is handed over as the bytes that were sent; the handler makes of them what it wants. */

@@ -16,7 +16,9 @@ import { requestIdOf, traceIdOf } from './request-marks.js';
 import { FastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { RouteTable } from './route-table.js';
-import { TEXT_TYPES, TextBody } from './text-body.js';
+import { FILE_TYPES, TEXT_TYPES, TextBody } from './text-body.js';
+import type { FileType } from './text-body.js';
+import { wholeOf } from './whole-body.js';
 import type { RouteDeclaration } from './route-config.js';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -124,6 +126,7 @@ function declare(route: RouteOptions, { context, publicPaths }: ServerParts): vo
     Object.assign(config, { allow: 'public', audience: 'pages' });
   }
   if (!config.allow) throw new Error(`${String(route.method)} ${route.url} does not declare its permission.`);
+  if (config.file) route.bodyLimit = config.file.bytesMax;
   if (config.hot) return;
   const enter = (request: FastifyRequest, _: FastifyReply, done: () => void): void => {
     context.run(request.call, done);
@@ -163,9 +166,10 @@ function takeBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      const { streamed, bytes, ...kept } = request.routeOptions.config;
+      const { streamed, bytes, file, ...kept } = request.routeOptions.config;
       refuseEncoded(request);
       if (streamed !== undefined) throw new UnsupportedMediaType(streamed);
+      if (file !== undefined) throw new UnsupportedMediaType(file.types.join(', '));
       done(null, bytes === true ? body : readJson(body as Buffer, kept));
     } catch (error) {
       done(error as Error);
@@ -174,21 +178,40 @@ function takeBodies(fastify: FastifyInstance): void {
   for (const mediaType of TEXT_TYPES) {
     fastify.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, body, done) => {
       try {
-        done(null, readText(request, mediaType, body as Buffer));
+        done(
+          null,
+          isFile(request, mediaType) ? (body as Buffer) : readText(request, mediaType, body as Buffer),
+        );
       } catch (error) {
         done(error as Error);
       }
     });
   }
-  fastify.addContentTypeParser(STREAM_TYPES, (request, payload, done) => {
+  fastify.addContentTypeParser([...FILE_TYPES], { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      refuseEncoded(request);
-      if (!request.routeOptions.config.streamed) throw new UnsupportedMediaType('application/json');
-      done(null, payload);
+      const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(/\s*;/, 1);
+      if (!isFile(request, mediaType as FileType)) throw new UnsupportedMediaType('application/json');
+      done(null, body);
     } catch (error) {
       done(error as Error);
     }
   });
+  fastify.addContentTypeParser(STREAM_TYPES, async (request, payload) => {
+    const { file, streamed } = request.routeOptions.config;
+    refuseEncoded(request);
+    if (file?.types.includes('application/octet-stream')) return wholeOf(payload, file.bytesMax);
+    if (!streamed) throw new UnsupportedMediaType('application/json');
+    return payload;
+  });
+}
+
+/** Whether the route takes it as the bytes of a file. @throws UnsupportedMediaType */
+function isFile(request: FastifyRequest, mediaType: FileType): boolean {
+  const { file } = request.routeOptions.config;
+  if (!file) return false;
+  refuseEncoded(request);
+  if (file.types.includes(mediaType)) return true;
+  throw new UnsupportedMediaType(file.types.join(', '));
 }
 
 /** @throws UnsupportedMediaType, InvalidInput */

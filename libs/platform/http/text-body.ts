@@ -17,3 +17,15 @@ export const TEXT_TYPES = [
   'text/x-java-properties',
 ] as const;
 export type TextType = (typeof TEXT_TYPES)[number];
+
+/** Every media type that some route takes as a file, besides texts: the encoding is for whoever reads it to find out. */
+export const FILE_TYPES = [
+  'application/ofx',
+  'application/x-ofx',
+  'application/vnd.intu.qfx',
+  'application/qif',
+  'application/x-qif',
+  'application/xml',
+  'text/xml',
+] as const;
+export type FileType = (typeof FILE_TYPES)[number] | TextType | 'application/octet-stream';
