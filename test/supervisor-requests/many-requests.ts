@@ -41,7 +41,7 @@ const INSERT = `
     made, made, 'test', 'test'
   from (
     select *, 1 + n / 2 % 5 as priority, timestamptz '2020-01-01' + minutes * interval '1 minute' as made,
-      case when n % 2 = 0 then 'pending_response' when n % 4001 = 0 then 'cancelled' when n % 8 = 1 then 'timeout'
+      case when n % 2 = 0 then 'pending_response' when n % 401 = 0 then 'cancelled' when n % 8 = 1 then 'timeout'
         else 'response_received' end as code,
       n % 400 = 2 as claimed
     from (
