@@ -100,11 +100,25 @@ const IMPORT = `
   create table budget.import (
     id uuid primary key,
     tenant text collate "C" not null,
+    version int not null,
     format text collate "C" not null,
-    created_at timestamptz(3) not null,
-    created_by text not null
+    total int not null,
+    created int not null,
+    unchanged int not null,
+    failed int not null,${STAMPS}
   );
+  create index import_by_created_at on budget.import (tenant, created_at, id);
   call platform.isolate('budget.import');
+
+  -- Who was made because a file named them.
+  create table budget.import_payee (
+    tenant text collate "C" not null,
+    import_id uuid not null references budget.import (id) on delete cascade,
+    payee_id uuid not null references budget.payee (id) on delete cascade,
+    primary key (import_id, payee_id)
+  );
+  create index import_payee_of_payee on budget.import_payee (payee_id);
+  call platform.isolate('budget.import_payee');
 `;
 
 /**
@@ -134,7 +148,9 @@ const ITEM = `
     search_text text not null,${STAMPS},
     constraint item_parties check (payor_id <> payee_id)
   );
-  create index item_by_date on budget.item (tenant, transaction_date, id);
+  -- With all that reports sum up and group by, so that a year of them is read from the index alone.
+  create index item_by_date on budget.item (tenant, transaction_date, id)
+    include (currency, flow, amount, status, category_id, payee_id, team_id, environment);
   create index item_by_name on budget.item (tenant, item, id);
   create index item_by_amount on budget.item (tenant, currency, amount, id);
   create index item_by_updated_at on budget.item (tenant, updated_at, id);

@@ -28,7 +28,14 @@ import { CatalogModule, CompanyTable, EnvironmentTable, TeamTable, UserTable, Re
 import { DevicesModule, DeviceTable, DeviceTypeTable } from '#devices';
 import { EntryTable, MetadataModule } from '#metadata';
 import { SupervisorRequestsModule, SupervisorRequestTable } from '#supervisor-requests';
-import { BudgetItemTable, BudgetModule, BudgetTable, CategoryTable, PayeeTable } from '#budget';
+import {
+  BudgetImportTable,
+  BudgetItemTable,
+  BudgetModule,
+  BudgetTable,
+  CategoryTable,
+  PayeeTable,
+} from '#budget';
 
 /** What has to be known before the first module is made. */
 export interface AppParts {
@@ -49,6 +56,7 @@ export class AppModule {
         CryptoModule.with(keys),
         DatabaseModule.at(address, [
           ApiKeyTable,
+          BudgetImportTable,
           BudgetItemTable,
           BudgetTable,
           CategoryTable,

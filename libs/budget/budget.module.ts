@@ -7,6 +7,13 @@ import { AlertOpening } from './application/alert-opening.js';
 import { BudgetTotals } from './application/budget-totals.js';
 import { CategoryQueries } from './application/category.queries.js';
 import { CategoryService } from './application/category.service.js';
+import { ImportParties } from './application/import-parties.js';
+import { ImportPlaces } from './application/import-places.js';
+import { ImportSieve } from './application/import-sieve.js';
+import { ImportTraces } from './application/import-traces.js';
+import { ImportUndo } from './application/import-undo.js';
+import { ImportQueries } from './application/import.queries.js';
+import { ImportService } from './application/import.service.js';
 import { ItemChecks } from './application/item-checks.js';
 import { ItemHoldings } from './application/item-holdings.js';
 import { ItemMoves } from './application/item-moves.js';
@@ -21,12 +28,15 @@ import { PayeeQueries } from './application/payee.queries.js';
 import { PayeeService } from './application/payee.service.js';
 import { CategoryTree } from './domain/category-tree.js';
 import { CategoryRepository } from './domain/category.repository.js';
+import { ImportRepository } from './domain/import.repository.js';
 import { ItemRepository } from './domain/item.repository.js';
 import { PayeeRepository } from './domain/payee.repository.js';
 import { categoryControllers } from './http/categories.controller.js';
 import { CategoryBodies } from './http/category-bodies.js';
 import { CategoryHistoryController } from './http/category-history.controller.js';
 import { toCategoryResponse } from './http/category.wire.js';
+import { toImportResponse } from './http/import.wire.js';
+import { ImportsController } from './http/imports.controller.js';
 import { ItemBatchController } from './http/item-batch.controller.js';
 import { ItemBatch } from './http/item-batch.js';
 import { ItemBodies } from './http/item-bodies.js';
@@ -41,6 +51,8 @@ import { PayeesController } from './http/payees.controller.js';
 import { AlertOpener } from './infrastructure/alert-opener.js';
 import { CATEGORY_TYPE, toCategoryView } from './infrastructure/category.table.js';
 import type { CategoryRecord } from './infrastructure/category.table.js';
+import { IMPORT_TYPE, toImportView } from './infrastructure/import.table.js';
+import type { ImportRowRecord } from './infrastructure/import.table.js';
 import { BUDGET_ITEM_TYPE, toItemView } from './infrastructure/item.table.js';
 import type { BudgetItemRecord } from './infrastructure/item.table.js';
 import { PAYEE_TYPE, toPayeeView } from './infrastructure/payee.table.js';
@@ -49,11 +61,14 @@ import { SqlAlerts } from './infrastructure/sql-alerts.js';
 import { SqlBudgetTotals } from './infrastructure/sql-budget-totals.js';
 import { SqlCategoryTree } from './infrastructure/sql-category-tree.js';
 import { SqlCategoryQueries } from './infrastructure/sql-category.queries.js';
+import { SqlImportTraces } from './infrastructure/sql-import-traces.js';
+import { SqlImportQueries } from './infrastructure/sql-import.queries.js';
 import { SqlItemReferences } from './infrastructure/sql-item-references.js';
 import { SqlItemQueries } from './infrastructure/sql-item.queries.js';
 import { SqlLedgers } from './infrastructure/sql-ledgers.js';
 import { SqlPayeeQueries } from './infrastructure/sql-payee.queries.js';
 import { TypeOrmCategoryRepository } from './infrastructure/typeorm-category.repository.js';
+import { TypeOrmImportRepository } from './infrastructure/typeorm-import.repository.js';
 import { TypeOrmItemRepository } from './infrastructure/typeorm-item.repository.js';
 import { TypeOrmPayeeRepository } from './infrastructure/typeorm-payee.repository.js';
 import { AlertQueries } from './application/alert.queries.js';
@@ -88,6 +103,7 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     ...itemControllers,
     ItemBatchController,
     ItemHistoryController,
+    ImportsController,
   ],
   providers: [
     SqlAlerts,
@@ -122,6 +138,14 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     { provide: ItemReferences, useClass: SqlItemReferences },
     { provide: ItemRepository, useClass: TypeOrmItemRepository },
     { provide: ItemQueries, useClass: SqlItemQueries },
+    ImportService,
+    ImportUndo,
+    ImportSieve,
+    ImportPlaces,
+    ImportParties,
+    { provide: ImportTraces, useClass: SqlImportTraces },
+    { provide: ImportRepository, useClass: TypeOrmImportRepository },
+    { provide: ImportQueries, useClass: SqlImportQueries },
   ],
 })
 export class BudgetModule implements OnApplicationBootstrap {
@@ -138,6 +162,9 @@ export class BudgetModule implements OnApplicationBootstrap {
     );
     this.presenters.register(CATEGORY_TYPE, (row) =>
       toCategoryResponse(toCategoryView(row as unknown as CategoryRecord)),
+    );
+    this.presenters.register(IMPORT_TYPE, (row) =>
+      toImportResponse(toImportView(row as unknown as ImportRowRecord)),
     );
     this.presenters.register(BUDGET_ITEM_TYPE, (row) =>
       toItemResponse(toItemView(row as unknown as BudgetItemRecord)),

@@ -26,9 +26,9 @@ export class ItemMoves {
     return this.#each({ partyId: from }, (item) => item.moveParty(from, to, reason));
   }
 
-  /** @throws ItemReconciled when one of them is */
+  /** @throws ItemReconciled when one of them was reconciled since it came */
   removeOfImport(importId: ImportId, reason: string | null): Promise<number> {
-    return this.#each({ importId }, (item) => item.delete(reason));
+    return this.#each({ importId }, (item) => item.withdraw(reason));
   }
 
   /** Reconciled ones, too. */

@@ -121,6 +121,12 @@ export class Item extends AggregateRoot<ItemState> {
     this.record('deleted', { reason, removes: true });
   }
 
+  /** Takes back that it came with a file: one that is still as it came goes, whatever its status. @throws ItemReconciled */
+  withdraw(reason: string | null): void {
+    if (this.state.version > 1) return this.delete(reason);
+    this.record('deleted', { reason, removes: true });
+  }
+
   #become(revision: ItemRevision): boolean {
     const next: ItemState = { ...this.state, ...revision };
     if (this.state.status === 'reconciled' && !sameContent(unannotated(next), unannotated(this.state)))
@@ -175,11 +181,20 @@ export const samePartyAt = (pointer: string): Violation => ({
 
 /** @throws InvalidInput with all that is wrong */
 function checked(content: ItemContent): ItemContent {
-  const { item, amount, payorId, payeeId, transactionDate, notes, environment } = content;
   const violations = [
+    ...(content.payorId === content.payeeId ? [samePartyAt('/payee_id')] : []),
+    ...contentMistakes(content),
+  ];
+  if (violations.length > 0) throw new InvalidInput(violations);
+  return content;
+}
+
+/** What is wrong with it, whoever the parties are. */
+export function contentMistakes(content: Omit<ItemContent, 'payorId' | 'payeeId'>): Violation[] {
+  const { item, amount, transactionDate, notes, environment } = content;
+  return [
     ...lengthMistakes(item, '/item', ITEM_LENGTH_MAX),
     ...amountMistakes(amount),
-    ...(payorId === payeeId ? [samePartyAt('/payee_id')] : []),
     ...(isCalendarDate(transactionDate)
       ? []
       : [{ pointer: '/transaction_date', code: 'date', detail: NO_DATE }]),
@@ -187,8 +202,6 @@ function checked(content: ItemContent): ItemContent {
     ...lengthMistakes(notes, '/notes', NOTES_LENGTH_MAX),
     ...labelMistakes(content.labels, '/labels'),
   ];
-  if (violations.length > 0) throw new InvalidInput(violations);
-  return content;
 }
 
 /** An amount of nothing says nothing, and the flow gives the sign. */

@@ -17,7 +17,6 @@ import { FastLane } from './fast-lane.js';
 import type { LaneParts } from './fast-lane.js';
 import { RouteTable } from './route-table.js';
 import { FILE_TYPES, TEXT_TYPES, TextBody } from './text-body.js';
-import type { FileType } from './text-body.js';
 import { wholeOf } from './whole-body.js';
 import type { RouteDeclaration } from './route-config.js';
 
@@ -189,28 +188,31 @@ function takeBodies(fastify: FastifyInstance): void {
   }
   fastify.addContentTypeParser([...FILE_TYPES], { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(/\s*;/, 1);
-      if (!isFile(request, mediaType as FileType)) throw new UnsupportedMediaType('application/json');
+      if (!isFile(request, mediaTypeOf(request))) throw new UnsupportedMediaType('application/json');
       done(null, body);
     } catch (error) {
       done(error as Error);
     }
   });
-  fastify.addContentTypeParser(STREAM_TYPES, async (request, payload) => {
+  fastify.addContentTypeParser(STREAM_TYPES, async (request: FastifyRequest, payload: IncomingMessage) => {
     const { file, streamed } = request.routeOptions.config;
     refuseEncoded(request);
-    if (file?.types.includes('application/octet-stream')) return wholeOf(payload, file.bytesMax);
+    if (file && isFile(request, mediaTypeOf(request))) return wholeOf(payload, file.bytesMax);
     if (!streamed) throw new UnsupportedMediaType('application/json');
     return payload;
   });
 }
 
+/** Without parameters. */
+const mediaTypeOf = ({ headers }: FastifyRequest): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
 /** Whether the route takes it as the bytes of a file. @throws UnsupportedMediaType */
-function isFile(request: FastifyRequest, mediaType: FileType): boolean {
+function isFile(request: FastifyRequest, mediaType: string): boolean {
   const { file } = request.routeOptions.config;
   if (!file) return false;
   refuseEncoded(request);
-  if (file.types.includes(mediaType)) return true;
+  if ((file.types as readonly string[]).includes(mediaType)) return true;
   throw new UnsupportedMediaType(file.types.join(', '));
 }
 
