@@ -10,7 +10,7 @@ import { currencyCode } from '../../libs/budget/domain/money.js';
 import { CallContext } from '#platform/context';
 import { UnitOfWork } from '#shared-kernel';
 import { TestApi } from '../api.js';
-import { aPayee, aTenant, ITEMS } from './made.js';
+import { aBudget, aName, aPayee, aTenant, BUDGETS, ITEMS } from './made.js';
 
 /** More than go into one statement. */
 const COUNT = 2_300;
@@ -144,3 +144,17 @@ describe('many items at once', () => {
     );
   });
 });
+
+  it('count for budgets of their own tenants alone, also where one batch is of several', async () => {
+    const tenants = [aTenant(), aTenant(), null];
+    const budgets = await Promise.all(tenants.map((tenant_id) => aBudget(api, { tenant_id, name: aName() })));
+    const operations = tenants.map((tenant_id, n) => ({
+      ...{ op: 'create', tenant_id, item: 'Bread', amount: `${n + 1}.00`, currency: 'USD', flow: 'outflow' },
+      ...{ payor: aName(), payee: aName(), transaction_date: '2026-01-15' },
+    }));
+    expect((await api.post(`${ITEMS}/batch`, { mode: 'atomic', operations })).status).toBe(200);
+    const spent = budgets.map(
+      async ({ id }) => (await api.get(`${BUDGETS}/${id}/periods`)).body.items[0].spent,
+    );
+    expect(await Promise.all(spent)).toEqual(['1.00', '2.00', '3.00']);
+  });

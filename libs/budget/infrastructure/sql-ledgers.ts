@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { Breather } from '#shared-kernel';
 import { tenantColumn } from '#platform/context';
 import { Database } from '#platform/database';
 import { Ledgers } from '../application/ledgers.js';
 import { crossingsOf, withAdded } from '../domain/budget-period.js';
 import type { BudgetState } from '../domain/budget.js';
 import type { ItemState } from '../domain/item.js';
-import { periodAt, periodIndexOf } from '../domain/period.js';
-import { spentBy } from '../domain/scope.js';
+import { periodAt } from '../domain/period.js';
 import type { CategoryLines } from '../domain/scope.js';
+import { Tally } from '../domain/tally.js';
+import type { ItemNote } from '../domain/tally.js';
 import { countingOf } from './budget-locks.js';
 import { BUDGET_COLUMNS, toStoredBudget } from './budget.table.js';
 import type { BudgetRecord } from './budget.table.js';
@@ -16,20 +18,8 @@ import type { TotalRow } from './period-totals.js';
 import { SqlAlerts } from './sql-alerts.js';
 import type { RaisedCrossing } from './sql-alerts.js';
 
-/** What an item was and is. */
-interface Note {
-  readonly before: ItemState | null;
-  readonly after: ItemState | null;
-}
-
-/** What items add to the periods of one budget. */
-interface Tally {
-  readonly budget: BudgetState;
-  /** By the number of the period. */
-  readonly added: ReadonlyMap<number, bigint>;
-  /** The last item that counts now, by the number of its period. */
-  readonly lastItems: ReadonlyMap<number, string>;
-}
+/** Notes that are counted for one budget at a stretch. */
+const AT_ONCE = 1_000;
 
 /**
  * Counts items into the totals of budgets, in the transaction that changes them. Whoever changes a budget waits for those
@@ -48,12 +38,12 @@ export class SqlLedgers extends Ledgers {
     if (before || after) this.database.transaction.reckon(this.#count, { before, after });
   }
 
-  readonly #count = async (notes: readonly Note[]): Promise<void> => {
+  readonly #count = async (notes: readonly ItemNote[]): Promise<void> => {
     const states = notes.flatMap(({ before, after }) => [before, after]).filter((state) => state !== null);
     const { budgets, lines } = await this.#budgetsFor(states);
-    const tallies = budgets
-      .map((budget) => tallyOf(budget, notes, lines))
-      .filter(({ added }) => added.size > 0);
+    const all = budgets.map((budget) => new Tally(budget, lines));
+    await noteAll(notes, all);
+    const tallies = all.filter(({ added }) => added.size > 0);
     if (tallies.length === 0) return;
     const totals = await this.#add(tallies);
     await this.alerts.raise(tallies.flatMap((tally) => raisedBy(tally, totals)));
@@ -121,22 +111,16 @@ export class SqlLedgers extends Ledgers {
   }
 }
 
-function tallyOf(budget: BudgetState, notes: readonly Note[], lines: CategoryLines): Tally {
-  const added = new Map<number, bigint>();
-  const lastItems = new Map<number, string>();
-  const add = (item: ItemState, sign: bigint): void => {
-    const index = periodIndexOf(budget, item.transactionDate);
-    const spent = index === null ? null : spentBy(item, budget, lines);
-    if (index === null || spent === null) return;
-    added.set(index, (added.get(index) ?? 0n) + sign * spent);
-    if (sign > 0n) lastItems.set(index, item.id);
-  };
-  for (const { before, after } of notes) {
-    if (before) add(before, -1n);
-    if (after) add(after, 1n);
+/** A file may have many thousand items, and a tenant many budgets: nobody else waits until each met each. */
+async function noteAll(notes: readonly ItemNote[], tallies: readonly Tally[]): Promise<void> {
+  const breather = new Breather();
+  for (let from = 0; from < notes.length; from += AT_ONCE) {
+    const some = notes.slice(from, from + AT_ONCE);
+    for (const tally of tallies) {
+      for (const note of some) tally.note(note);
+      await breather.pause();
+    }
   }
-  for (const [index, spent] of added) if (spent === 0n) added.delete(index);
-  return { budget, added, lastItems };
 }
 
 /** What is carried on crosses thresholds of later periods too; the item is then one of an earlier period. */
