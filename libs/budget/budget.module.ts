@@ -7,6 +7,8 @@ import { AlertOpening } from './application/alert-opening.js';
 import { BudgetTotals } from './application/budget-totals.js';
 import { CategoryQueries } from './application/category.queries.js';
 import { CategoryService } from './application/category.service.js';
+import { ExportQueries } from './application/export.queries.js';
+import { ReportQueries } from './application/report.queries.js';
 import { ImportParties } from './application/import-parties.js';
 import { ImportPlaces } from './application/import-places.js';
 import { ImportSieve } from './application/import-sieve.js';
@@ -35,6 +37,8 @@ import { categoryControllers } from './http/categories.controller.js';
 import { CategoryBodies } from './http/category-bodies.js';
 import { CategoryHistoryController } from './http/category-history.controller.js';
 import { toCategoryResponse } from './http/category.wire.js';
+import { ExportController } from './http/export.controller.js';
+import { ReportsController } from './http/reports.controller.js';
 import { toImportResponse } from './http/import.wire.js';
 import { ImportsController } from './http/imports.controller.js';
 import { ItemBatchController } from './http/item-batch.controller.js';
@@ -61,6 +65,8 @@ import { SqlAlerts } from './infrastructure/sql-alerts.js';
 import { SqlBudgetTotals } from './infrastructure/sql-budget-totals.js';
 import { SqlCategoryTree } from './infrastructure/sql-category-tree.js';
 import { SqlCategoryQueries } from './infrastructure/sql-category.queries.js';
+import { SqlExportQueries } from './infrastructure/sql-export.queries.js';
+import { SqlReportQueries } from './infrastructure/sql-report.queries.js';
 import { SqlImportTraces } from './infrastructure/sql-import-traces.js';
 import { SqlImportQueries } from './infrastructure/sql-import.queries.js';
 import { SqlItemReferences } from './infrastructure/sql-item-references.js';
@@ -103,6 +109,8 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     ...itemControllers,
     ItemBatchController,
     ItemHistoryController,
+    ExportController,
+    ReportsController,
     ImportsController,
   ],
   providers: [
@@ -146,6 +154,8 @@ import type { BudgetRecord } from './infrastructure/budget.table.js';
     { provide: ImportTraces, useClass: SqlImportTraces },
     { provide: ImportRepository, useClass: TypeOrmImportRepository },
     { provide: ImportQueries, useClass: SqlImportQueries },
+    { provide: ExportQueries, useClass: SqlExportQueries },
+    { provide: ReportQueries, useClass: SqlReportQueries },
   ],
 })
 export class BudgetModule implements OnApplicationBootstrap {

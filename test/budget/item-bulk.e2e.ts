@@ -40,7 +40,12 @@ async function contentOf(tenant: string): Promise<ItemContent> {
 
 async function everything(tenant: string): Promise<ItemView[]> {
   const all: ItemView[] = [];
-  for await (const item of api.part(ItemQueries).all({ tenant })) all.push(item);
+  let cursor: string | undefined;
+  do {
+    const page = await api.part(ItemQueries).page({ tenant }, { limit: 1_000, cursor });
+    all.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
   return all;
 }
 

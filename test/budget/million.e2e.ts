@@ -1,13 +1,17 @@
 import pg from 'pg';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
-import { ITEMS } from './made.js';
+import { BUDGET, ITEMS } from './made.js';
 
 const TENANT = 'acme';
 const COUNT = 1_000_000;
 const PAGE = 100;
 /** Blocks of 8 KiB that one page may touch: its rows, and the way down to them. */
 const BLOCKS_MAX = 12 * PAGE;
+/** A hundred thousand entries of an index, and the names of a hundred groups. */
+const REPORT_BLOCKS_MAX = 5_000;
+/** A thousand rows, and of each its two payees and its category. */
+const EXPORT_BLOCKS_MAX = 25_000;
 const LOADING_MS = 300_000;
 
 interface Plan {
@@ -46,8 +50,8 @@ beforeAll(async () => {
     select ${idOf(`${PAYEES} + n`)}, '${TENANT}', 1, 'p', 'p', '{}', 'p', ${STAMPS} from generate_series(0, 1000) as n;
     insert into budget.category (id, tenant, version, name, name_key, search_text, created_at, updated_at, created_by, updated_by)
     select ${idOf(`${CATEGORIES} + n`)}, '${TENANT}', 1, 'c' || n, 'c' || n, 'c', ${STAMPS} from generate_series(0, 49) as n;
-    insert into budget.import (id, tenant, format, created_at, created_by)
-    values ('${id(IMPORTS)}', '${TENANT}', 'csv', now(), 'test');`);
+    insert into budget.import (id, tenant, version, format, total, created, unchanged, failed, created_at, updated_at, created_by, updated_by)
+    select '${id(IMPORTS)}', '${TENANT}', 1, 'csv', 5000, 5000, 0, 0, ${STAMPS} from generate_series(1, 1) as n;`);
   await loaded(`
     insert into budget.item (id, tenant, version, item, amount, currency, flow, payor_id, payee_id, category_id,
       transaction_date, status, team_id, environment, labels, import_id, search_text, created_at, updated_at, created_by, updated_by)
@@ -182,4 +186,44 @@ describe('with a million items', () => {
     if (index !== null) expect(indexesOf(plan)).toContain(index);
     expect(blocksOf(plan)).toBeLessThanOrEqual(blocks);
   });
+});
+
+describe('a year of a million items', () => {
+  const year = 'from=2025-01-01&until=2026-01-01';
+
+  it.each([
+    ...['category', 'payee', 'team', 'environment', 'month'].map((by) => `summary?group_by=${by}`),
+    ...['day', 'week', 'month'].map((interval) => `timeseries?interval=${interval}`),
+    `summary?currency=USD&flow=outflow&status=cleared`,
+  ])('is reported from an index alone: %s', async (report) => {
+    const { sent } = await statementsOf(`${BUDGET}/reports/${report}&tenant_id=${TENANT}&${year}`);
+    expect(sent).toHaveLength(1);
+    const plan = await explain(sent[0] as Sent);
+    expect(itemsReadBy(plan)).toEqual(['Index Only Scan of item_by_date']);
+    expect(blocksOf(plan)).toBeLessThanOrEqual(REPORT_BLOCKS_MAX);
+  });
+
+  it('is found where the question names no year', async () => {
+    const { sent } = await statementsOf(`${BUDGET}/reports/timeseries?tenant_id=${TENANT}&interval=day`);
+    const [ends] = await Promise.all(sent.map(explain));
+    expect(sent).toHaveLength(2);
+    expect(indexesOf(ends as Plan)).toEqual(['item_by_date', 'item_by_date']);
+    expect(blocksOf(ends as Plan)).toBeLessThanOrEqual(100);
+  });
+
+  it('leaves page by page, each as dear as its rows', async () => {
+    const days = 'from=2025-03-01&until=2025-03-09';
+    const { sent } = await statementsOf(`${BUDGET}/export?tenant_id=${TENANT}&${days}&format=hledger`);
+    expect(sent).toHaveLength(3);
+    for (const statement of sent) {
+      const plan = await explain(statement);
+      expect(itemsReadBy(plan)).toEqual(['Index Scan of item_by_date']);
+      expect(blocksOf(plan)).toBeLessThanOrEqual(EXPORT_BLOCKS_MAX);
+    }
+  });
+
+  const itemsReadBy = (plan: Plan): string[] =>
+    nodesOf(plan)
+      .filter((node) => node['Relation Name'] === 'item')
+      .map((node) => `${node['Node Type']} of ${node['Index Name']}`);
 });

@@ -49,9 +49,6 @@ export abstract class ItemQueries {
   /** @throws InvalidInput, InvalidCursor */
   abstract page(filter: ItemFilter, request: PageRequest): Promise<Page<ItemView>>;
 
-  /** All of them by date, the oldest first; never more than some in memory. */
-  abstract all(filter: ItemFilter): AsyncIterable<ItemView>;
-
   /** Newest first. @throws NoHistory, InvalidCursor */
   abstract versions(id: ItemId, request: PageRequest): Promise<Page<PastVersion>>;
 

@@ -74,9 +74,3 @@ export function formatAmount({ minor, currency }: Money): string {
   const text = decimals === 0 ? digits : `${digits.slice(0, cut)}.${digits.slice(cut)}`;
   return minor < 0n ? `-${text}` : text;
 }
-
-/** Sums never cross currencies: that somebody tries to is a bug, and no refusal. */
-export function addMoney(a: Money, b: Money): Money {
-  if (a.currency !== b.currency) throw new Error(`${a.currency} and ${b.currency} have no sum.`);
-  return { minor: a.minor + b.minor, currency: a.currency };
-}

@@ -9,13 +9,7 @@ import {
   MINOR_MAX,
   parseAmount,
 } from '../domain/money.js';
-import type { CurrencyCode, Money } from '../domain/money.js';
-
-/** Money as it stands in a body: by itself, or as two members of what it belongs to. */
-export interface MoneyWire {
-  readonly amount: string;
-  readonly currency: string;
-}
+import type { CurrencyCode } from '../domain/money.js';
 
 /** What a body may say of an amount: its decimal text, or whole units and hundredths. */
 export interface SentAmount {
@@ -23,11 +17,6 @@ export interface SentAmount {
   readonly dollars?: unknown;
   readonly cents?: unknown;
 }
-
-export const toMoneyWire = (money: Money): MoneyWire => ({
-  amount: formatAmount(money),
-  currency: money.currency,
-});
 
 /** Null where it could not be read; then it is noted why. */
 export function readCurrency(value: unknown, pointer: string, reading: Reading): CurrencyCode | null {
@@ -59,14 +48,6 @@ export function readAmount(
     return null;
   }
   return currency && noting(reading, () => parseAmount(amount, currency, place));
-}
-
-/** `{"amount": "1234.56", "currency": "USD"}`, or with `dollars` and `cents`. */
-export function readMoney(value: unknown, pointer: string, reading: Reading): Money | null {
-  const sent = reading.object(value, pointer, ['amount', 'currency', 'dollars', 'cents']);
-  const currency = readCurrency(sent['currency'], at(pointer, 'currency'), reading);
-  const minor = readAmount(sent, currency, pointer, reading);
-  return currency === null || minor === null ? null : { minor, currency };
 }
 
 /** Absent cents are none; absent dollars too. */

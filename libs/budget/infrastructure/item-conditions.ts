@@ -5,6 +5,15 @@ import type { ItemFilter } from '../application/item.queries.js';
 
 const LABELS = { table: 'budget.item_label', owner: 'item_id' } as const;
 
+export const ITEMS = 'budget.item';
+
+/** Each item once for either side: with a party, two indexes are read in order and merged. */
+export const BY_PARTY = `(select i.*, i.payor_id as party_id, false as is_repeated from ${ITEMS} i
+  union all select i.*, i.payee_id as party_id, true as is_repeated from ${ITEMS} i)`;
+
+/** What the conditions of a filter are about, to be called `t`. */
+export const itemsOf = ({ parties }: ItemFilter): string => (parties ? BY_PARTY : ITEMS);
+
 /** What leads an index of its own, and what of it is asked for; the rarer it makes what is looked at, the earlier. */
 const leading = (filter: ItemFilter): readonly (readonly [string, readonly string[] | undefined])[] => [
   ['t.import_id', filter.imports],

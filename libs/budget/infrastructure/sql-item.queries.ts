@@ -6,16 +6,9 @@ import { ItemQueries } from '../application/item.queries.js';
 import type { ItemFilter, ItemView } from '../application/item.queries.js';
 import type { ItemId } from '../domain/identity.js';
 import { ItemNotFound } from '../domain/item-errors.js';
-import { conditionsOf } from './item-conditions.js';
+import { BY_PARTY, conditionsOf, ITEMS } from './item-conditions.js';
 import { BUDGET_ITEM_COLUMNS, BUDGET_ITEM_TYPE, toItemView } from './item.table.js';
 import type { BudgetItemRecord } from './item.table.js';
-
-const ITEMS = 'budget.item';
-
-/** Each item once for either side: with a party, two indexes are read in order and merged. */
-const BY_PARTY = `(select i.*, i.payor_id as party_id, false as is_repeated from ${ITEMS} i
-  union all select i.*, i.payee_id as party_id, true as is_repeated from ${ITEMS} i)`;
-const AT_ONCE = 1_000;
 
 @Injectable()
 export class SqlItemQueries extends ItemQueries {
@@ -47,19 +40,6 @@ export class SqlItemQueries extends ItemQueries {
     const { where, split } = conditionsOf(filter);
     const views = filter.parties ? this.#byParty : this.#items;
     return views.page(filter.tenant, where, { ...request, split });
-  }
-
-  override async *all(filter: ItemFilter): AsyncGenerator<ItemView> {
-    let cursor: string | undefined;
-    do {
-      const page: Page<ItemView> = await this.page(filter, {
-        limit: AT_ONCE,
-        sort: 'transaction_date',
-        cursor,
-      });
-      yield* page.items;
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
   }
 
   override versions(id: ItemId, request: PageRequest): Promise<Page<PastVersion>> {

@@ -1,0 +1,8 @@
+import type { NamedItem } from '../domain/named-item.js';
+import type { ItemFilter } from './item.queries.js';
+
+/** Items as they leave. An abstract class, so that it is also its injection token. */
+export abstract class ExportQueries {
+  /** The tenant's own ones alone, the oldest day first; never more than some in memory. */
+  abstract all(filter: ItemFilter): AsyncIterable<NamedItem>;
+}
