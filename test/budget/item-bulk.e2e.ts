@@ -148,7 +148,6 @@ describe('many items at once', () => {
       new Set([JSON.stringify([[content.payorId, other].sort(), 2])]),
     );
   });
-});
 
   it('count for budgets of their own tenants alone, also where one batch is of several', async () => {
     const tenants = [aTenant(), aTenant(), null];
@@ -163,3 +162,4 @@ describe('many items at once', () => {
     );
     expect(await Promise.all(spent)).toEqual(['1.00', '2.00', '3.00']);
   });
+});
