@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { TestApi } from '../api.js';
+import { counts, errors, importing } from './imported.js';
 import { aCategory, anItem, aPayee, aTenant, BUDGET, ITEMS, mistakes, outcome } from './made.js';
 
 const EXPORT = `${BUDGET}/export`;
@@ -198,6 +199,11 @@ describe('an export of many items', () => {
       all.map(({ date, id }) => `${date} ${id}`).sort(),
     );
     expect((await exported(tenant)).match(/^[0-9a-f-]{36},/gm)).toEqual(ids.map(([, , id]) => `${id},`));
+  });
+
+  it('sent back as it came adds nothing', async () => {
+    const reply = await importing(api)(await exported(tenant), { tenant_id: tenant });
+    expect([errors(reply), counts(reply)]).toEqual([[], [200, COUNT, 0, COUNT, 0]]);
   });
 
   whereHledgerIs('comes to what hledger says, account by account, to the last minor unit', async () => {
