@@ -214,6 +214,9 @@ describe('a change is refused', () => {
       '/expires_at past',
     ]);
     const far = new Date(Date.parse(request.request_timestamp) + 2_592_001_000).toISOString();
+    expect(mistakes(await patch({ ...past, priority: 9 }))).toEqual([
+      ...[400, 'invalid_input', '/details too_large', '/expires_at past', '/priority too_large'],
+    ]);
     expect(mistakes(await patch({ expires_at: far }))).toEqual([400, 'invalid_input', '/expires_at range']);
     expect((await patch({ assignee_team_id: NOBODY })).body.code).toBe('catalog_reference_unknown');
     expect((await api.post(at(request, '/escalate'), { assignee_team_id: NOBODY })).body.code).toBe(

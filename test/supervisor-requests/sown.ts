@@ -26,7 +26,7 @@ export interface Sown {
   readonly default_response?: object;
   readonly claimed_by?: string;
   readonly claim_expires?: number;
-  /** When something is due; else as the request expires. */
+  /** When something is due; else as the request expires or its claim runs out. */
   readonly due?: number;
   readonly status_code?: string;
   readonly resolution?: string;
@@ -54,7 +54,7 @@ export async function sow(api: TestApi, sown: readonly Sown[]): Promise<string[]
      select r.id, r.tenant, 1, r.store, r.kind, 'Open?', '{}', r.priority, n.now + r.made * s, n.now + r.expires * s,
        r.status_code, r.resolution, r.claimed_by, n.now + r.claim_expires * s, n.now + (r.made + r.claimed_after) * s,
        n.now + (r.made + r.responded_after) * s, r.on_timeout, r.default_response, false, 'key:asker', r.escalation, r.escalated,
-       case r.status_code when 'pending_response' then n.now + coalesce(r.due, r.expires) * s end, '',
+       case r.status_code when 'pending_response' then n.now + coalesce(r.due, least(r.expires, r.claim_expires)) * s end, '',
        n.now + r.made * s, n.now + r.made * s, 'key:asker', 'key:asker'
      from (select date_trunc('milliseconds', now()) as now, interval '1 second' as s) as n cross join json_to_recordset('${text}') as r(
        id uuid, tenant text, store text, kind text, priority int, made float8, expires float8, escalation json, escalated int,

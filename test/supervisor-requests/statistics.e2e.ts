@@ -189,7 +189,7 @@ describe('of a store with 100,000 requests', () => {
   });
 
   it('the next free one is found at once, behind ten thousand claimed ones', async () => {
-    const { sent, answer } = await statementOf(/skip locked/, () => api.post(storeOf(store, '/claim-next')));
+    const { sent, answer } = await statementOf(/wanted.*skip locked/s, () => api.post(storeOf(store, '/claim-next')));
     expect(answer.status).toBe(200);
     const plan = await explain(sent);
     const [scan] = scansOf(plan);

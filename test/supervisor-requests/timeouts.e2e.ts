@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Settling } from '../../libs/supervisor-requests/application/settling.js';
 import { CallContext } from '#platform/context';
 import { eventually, TestApi } from '../api.js';
@@ -172,6 +173,38 @@ describe('whoever looks', () => {
           { type: 'timed_out', occurred_at: expires_at, actor: ACTOR },
         ]);
       }
+    }));
+
+  it('finds everything as it is by then, however much fell due', () =>
+    whileUnswept(api, async () => {
+      const store = aStore();
+      const due = { store, made: -10, due: -1 };
+      const escalation = [{ after_seconds: 9, priority: 1, assignee_team_id: null }];
+      await sow(
+        api,
+        Array.from({ length: 600 }, (_, index) =>
+          index % 2 === 0 ? { ...due, escalation } : { ...due, claimed_by: 'key:gone', claim_expires: -1 },
+        ),
+      );
+      const { body } = await api.get(storeOf(store, '?status=pending&limit=1000'));
+      const seen = body.items.map(({ version, escalated, priority, claim }: any) =>
+        [version, escalated, priority, claim].join(),
+      );
+      expect([seen.length, new Set(seen)]).toEqual([600, new Set(['2,0,3,', '2,1,1,'])]);
+    }));
+
+  it('finds it so also when asking the same again', () =>
+    whileUnswept(api, async () => {
+      const asked = { id: randomUUID(), store_id: aStore(), kind: 'alert', question: 'Open?' };
+      expect((await api.post(REQUESTS, asked)).status).toBe(201);
+      expect((await api.post(`${REQUESTS}/${asked.id}/claim`)).body.version).toBe(2);
+      const past = `clock_timestamp() - interval '1 ms'`;
+      await administer(
+        api.database.url,
+        `update supervisor.request set claim_expires_at = ${past}, due_at = ${past} where id = '${asked.id}'`,
+      );
+      const { status, headers, body } = await api.post(REQUESTS, asked);
+      expect([status, headers.get('etag'), body.version, body.claim]).toEqual([200, '"3"', 3, null]);
     }));
 
   it('settles for all of them at once what is due, and once', () =>

@@ -10,6 +10,8 @@ export interface Job {
   readonly everyMs: number;
   /** Running it once more than needed does no harm. */
   run(): Promise<void>;
+  /** Asked after each run: in how many milliseconds to run again where that is sooner; null where it is not. */
+  sooner?(): number | null;
 }
 
 /** Share of the interval by which a job may come earlier, so that replicas do not all come at once. */
@@ -52,7 +54,8 @@ export class Jobs implements BeforeApplicationShutdown {
     const timer = setTimeout(() => {
       const run = this.#run(job).finally(() => {
         this.#running.delete(run);
-        this.#after(job, job.everyMs * (1 - JITTER * Math.random()));
+        const pause = job.everyMs * (1 - JITTER * Math.random());
+        this.#after(job, Math.min(pause, job.sooner?.() ?? pause));
       });
       this.#running.add(run);
     }, milliseconds);

@@ -20,6 +20,9 @@ export abstract class Settling {
    */
   abstract settleOne(id: SupervisorRequestId): Promise<boolean>;
 
+  /** Likewise for some requests at once; gives how many something was due for. */
+  abstract settleThese(ids: readonly SupervisorRequestId[]): Promise<number>;
+
   /**
    * What is due for requests that a list is about to show, the longest due ones first, of at most so many requests; gives
    * how many. Costs one look at an index when there are none.

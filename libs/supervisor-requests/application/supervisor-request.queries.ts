@@ -39,13 +39,13 @@ export interface SupervisorRequestFilter {
 
 /** Everything that is read of supervisor requests. An abstract class, so that it is also its injection token. */
 export abstract class SupervisorRequestQueries {
-  /** As it is stored; one whose time ran out is settled by whoever asks, before. @throws SupervisorRequestNotFound */
+  /** As it is by now: what fell due is settled by whoever asks. @throws SupervisorRequestNotFound */
   abstract get(id: SupervisorRequestId): Promise<SupervisorRequestView>;
 
   /** As it was at an instant. @throws NoHistory before it was there, GoneThen when it was gone */
   abstract asOf(id: SupervisorRequestId, at: Date): Promise<SupervisorRequestView>;
 
-  /** None is shown as pending whose time ran out. @throws InvalidInput, InvalidCursor */
+  /** Each is shown as it is by now. @throws InvalidInput, InvalidCursor */
   abstract page(filter: SupervisorRequestFilter, request: PageRequest): Promise<Page<SupervisorRequestView>>;
 
   /** Newest first. @throws NoHistory, InvalidCursor */

@@ -38,8 +38,8 @@ export interface StoredSupervisorRequest {
   readonly outcome: 'created' | 'unchanged';
 }
 
-/** What is to change, decided on what is there. */
-export type ReviseRequest = (current: SupervisorRequestState) => RequestRevision;
+/** What is to change, decided on what is there at an instant. */
+export type ReviseRequest = (current: SupervisorRequestState, at: Date) => RequestRevision;
 
 /** Everything that changes a supervisor request, but claims. */
 @Injectable()
@@ -75,7 +75,7 @@ export class SupervisorRequestService {
     return this.decisions.decide(target, async (request, at) => {
       request.expectPending();
       const before = request.snapshot;
-      const revision = revise(before);
+      const revision = revise(before, at);
       await this.teams.expectKnown(before, revision.assigneeTeamId);
       request.revise(revision, { at, reason });
     });
@@ -148,6 +148,7 @@ export class SupervisorRequestService {
     const first = await this.requests.firstOf(id);
     const isSame = first?.tenant === tenant && sameJson(askedOf(first), askedOf(content));
     if (!isSame) throw new IdConflict();
+    await this.settling.settleOne(id);
     return { state: await this.requests.look(id), outcome: 'unchanged' };
   }
 

@@ -5,7 +5,6 @@ import { CallContext, readTenant, SHARED_TENANT, tenantColumn } from '#platform/
 import { LiveEvents } from '#platform/events';
 import type { EventResponse } from '#platform/events';
 import { Endpoint } from '#platform/http';
-import { Settling } from '../application/settling.js';
 import { SupervisorRequestQueries } from '../application/supervisor-request.queries.js';
 import { supervisorRequestId } from '../domain/identity.js';
 import { checkedStoreId } from '../domain/store-id.js';
@@ -36,7 +35,6 @@ export class RequestEventsController {
   constructor(
     private readonly live: LiveEvents,
     private readonly queries: SupervisorRequestQueries,
-    private readonly settling: Settling,
     private readonly context: CallContext,
   ) {}
 
@@ -85,7 +83,6 @@ export class RequestEventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const requestId = supervisorRequestId(id);
-    await this.settling.settleOne(requestId);
     const view = await this.queries.get(requestId);
     const stream = tenantColumn(view.tenant);
     const asked = await this.live.placeIn([stream], { lastHeard: lastHeard(request), after });

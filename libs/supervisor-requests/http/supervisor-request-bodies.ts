@@ -8,7 +8,12 @@ import type { NewSupervisorRequest, ReviseRequest } from '../application/supervi
 import type { Escalation } from '../domain/falling-due.js';
 import { supervisorRequestId } from '../domain/identity.js';
 import { mergedDocument } from '../domain/json.js';
-import { contentMistakes, PRIORITY_DEFAULT, TIMEOUT_SECONDS_DEFAULT } from '../domain/request-content.js';
+import {
+  contentMistakes,
+  PRIORITY_DEFAULT,
+  revisionMistakes,
+  TIMEOUT_SECONDS_DEFAULT,
+} from '../domain/request-content.js';
 import type { NewRequestContent } from '../domain/request-content.js';
 import { DECISIONS, ON_TIMEOUT } from '../domain/request-state.js';
 import type { SaidAnswer } from '../domain/responses.js';
@@ -47,7 +52,7 @@ export class SupervisorRequestBodies {
   /** A body that cannot be read is told once the request is there. */
   async toRevision(sent: unknown): Promise<Asked<ReviseRequest>> {
     const checked = await checkBody(ReviseSupervisorRequestBody, sent);
-    const asked: ReviseRequest = ({ details: current }) => {
+    const asked: ReviseRequest = ({ details: current, requestTimestamp }, at) => {
       const { body, raw, violations } = checked;
       const reading = new Reading();
       const { details } = raw;
@@ -63,7 +68,8 @@ export class SupervisorRequestBodies {
           details: details === null ? {} : mergedDocument(current, reading.map(details, '/details')),
         }),
       };
-      expectNone([...violations, ...reading.violations]);
+      const told = [...violations, ...reading.violations];
+      expectNone([...told, ...notYet(told, revisionMistakes(revision, requestTimestamp, at))]);
       return revision;
     };
     return { asked, reason: reasonOf(checked) };
@@ -94,7 +100,7 @@ export class SupervisorRequestBodies {
       reading.note('contradiction', '/store_id', 'It is another store than the one of the path.');
     const content = toContent(raw, { reading, storeId: storeId ?? text(body.store_id) });
     const told = [...violations, ...reading.violations];
-    expectNone([...told, ...contentMistakes(content).filter((mistake) => !isTold(mistake, told))]);
+    expectNone([...told, ...notYet(told, contentMistakes(content))]);
     return {
       id: supervisorRequestId(body.id ?? uuidv7()),
       idIsGiven: body.id !== undefined,
@@ -107,10 +113,12 @@ export class SupervisorRequestBodies {
 }
 
 /** Where something is wrong already, nothing more can be said of it, or of what is inside. */
-const isTold = ({ pointer }: Violation, told: readonly Violation[]): boolean =>
-  ancestorsOf(pointer)
-    .filter((place) => place !== '')
-    .some((place) => told.some((other) => other.pointer === place));
+const notYet = (told: readonly Violation[], mistakes: readonly Violation[]): Violation[] =>
+  mistakes.filter(({ pointer }) =>
+    ancestorsOf(pointer)
+      .filter((place) => place !== '')
+      .every((place) => told.every((other) => other.pointer !== place)),
+  );
 
 interface ContentReading {
   readonly reading: Reading;

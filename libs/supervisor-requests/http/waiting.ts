@@ -7,9 +7,9 @@ import { DatabaseClock } from '#platform/database';
 import { noneMatchHits, preferenceApplied, WaitingRoom, waitSecondsOf } from '#platform/http';
 import { Metrics } from '#platform/observability';
 import { RequestNews } from '../application/request-news.js';
-import { Settling } from '../application/settling.js';
 import { SupervisorRequestQueries } from '../application/supervisor-request.queries.js';
 import type { SupervisorRequestView } from '../application/supervisor-request.queries.js';
+import { nextDue } from '../domain/falling-due.js';
 import type { SupervisorRequestId } from '../domain/identity.js';
 
 /** After this long a look that failed is tried again. */
@@ -44,7 +44,6 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly queries: SupervisorRequestQueries,
-    private readonly settling: Settling,
     private readonly news: RequestNews,
     private readonly clock: DatabaseClock,
     private readonly context: CallContext,
@@ -78,7 +77,7 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
     { headers }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<SupervisorRequestView> {
-    const present = await this.#read(id);
+    const present = await this.queries.get(id);
     const seconds = waitSecondsOf(headers);
     if (seconds === null) return present;
     reply.header('Preference-Applied', preferenceApplied(seconds));
@@ -91,7 +90,7 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
     reply.raw.once('close', leave);
     if (watched.latest !== present.version) this.#look(id, watched); // Something may have happened since it was read.
     try {
-      return (await state) ?? (await this.#read(id));
+      return (await state) ?? (await this.queries.get(id));
     } finally {
       this.#forgetUnlessWaited(id, watched);
     }
@@ -123,7 +122,7 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
     do {
       watched.isNewsToLookAt = false;
       try {
-        const view = await this.context.runAsSystem('supervisor-waiting', () => this.#read(id));
+        const view = await this.context.runAsSystem('supervisor-waiting', () => this.queries.get(id));
         watched.latest = view.version;
         watched.room.tell(view, this.#holdsForMs(view));
       } catch (error) {
@@ -134,14 +133,9 @@ export class RequestWaits implements OnModuleInit, BeforeApplicationShutdown {
     watched.isNewsToLookAt = undefined;
   }
 
-  /** A claim that ran out is written, too, before anything is shown: its end is a version. */
-  async #read(id: SupervisorRequestId): Promise<SupervisorRequestView> {
-    await this.settling.settleOne(id);
-    return this.queries.get(id);
-  }
-
-  /** Everything else than its end by time comes as news. */
-  #holdsForMs({ statusCode, expiresAt }: SupervisorRequestView): number | null {
-    return statusCode === 'pending_response' ? Math.max(1, expiresAt.getTime() - this.clock.nowMs()) : null;
+  /** What happens by itself is settled by whoever looks then; everything else comes as news. */
+  #holdsForMs(view: SupervisorRequestView): number | null {
+    const due = nextDue(view);
+    return due && Math.max(1, due.getTime() - this.clock.nowMs());
   }
 }

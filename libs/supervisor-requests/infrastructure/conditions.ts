@@ -8,8 +8,11 @@ import type { StatusCode } from '../domain/request-state.js';
 const IS_CLAIMED = 't.claimed_by is not null and t.claim_expires_at > statement_timestamp()';
 const IS_FREE = '(t.claimed_by is null or t.claim_expires_at <= statement_timestamp())';
 
+/** Something happened to it by itself that nobody has written down yet: what stands in its row is not so any more. */
+export const IS_DUE = `coalesce(t.due_at <= statement_timestamp(), false)`;
+
 /** Its time is over, whoever writes that down and when. */
-export const IS_OVER = `(t.status_code = 'pending_response' and t.expires_at <= statement_timestamp())`;
+const IS_OVER = `(t.status_code = 'pending_response' and t.expires_at <= statement_timestamp())`;
 
 /** How the requests may stand that a filter lets through; none: there can be no such request. */
 export function statusCodesOf(filter: SupervisorRequestFilter): readonly StatusCode[] {

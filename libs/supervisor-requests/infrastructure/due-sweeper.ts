@@ -4,17 +4,19 @@ import { Database } from '#platform/database';
 import { Jobs } from '#platform/jobs';
 import { SqlSettling, TIMEOUTS_JOB } from './sql-settling.js';
 
-/** Within this time of its instant something that is due has happened, when anybody runs. */
+/** What somebody makes due sooner than what was known of is found within this time. */
 const EVERY_MS = 200;
 /** Requests in one transaction: few enough that whoever waits for one of them hardly does. */
 const AT_ONCE = 500;
 
 /**
- * Settles what nobody looks at. Every replica looks whether anything is due, which costs next to nothing; one at a time then
- * does it, until nothing is left.
+ * Settles what nobody looks at. Every replica looks whether anything is due, which costs next to nothing, and again at the very
+ * instant at which something will be; one at a time then does it, until nothing is left.
  */
 @Injectable()
 export class DueSweeper implements OnApplicationBootstrap {
+  #nextInMs: number | null = null;
+
   constructor(
     private readonly settling: SqlSettling,
     private readonly database: Database,
@@ -22,13 +24,20 @@ export class DueSweeper implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.jobs.everywhere({ name: TIMEOUTS_JOB, everyMs: EVERY_MS, run: () => this.#sweep() });
+    const run = (): Promise<void> => this.#sweep();
+    this.jobs.everywhere({ name: TIMEOUTS_JOB, everyMs: EVERY_MS, run, sooner: () => this.#nextInMs });
   }
 
+  /** What is due still, after all, somebody else is at work on: that is looked at in its turn. */
   async #sweep(): Promise<void> {
-    if (!(await this.settling.isAnythingDue())) return;
-    await this.database.exclusively(`job:${TIMEOUTS_JOB}`, async () => {
-      while ((await this.settling.sweep(AT_ONCE)) === AT_ONCE);
-    });
+    this.#nextInMs = null;
+    let dueInMs = await this.settling.dueInMs();
+    if (dueInMs === 0) {
+      await this.database.exclusively(`job:${TIMEOUTS_JOB}`, async () => {
+        while ((await this.settling.sweep(AT_ONCE)) === AT_ONCE);
+      });
+      dueInMs = await this.settling.dueInMs();
+    }
+    this.#nextInMs = dueInMs === 0 ? null : dueInMs;
   }
 }

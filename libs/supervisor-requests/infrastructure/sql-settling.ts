@@ -61,6 +61,11 @@ export class SqlSettling extends Settling {
     return (await this.#settleFor(which)) > 0;
   }
 
+  override settleThese(ids: readonly SupervisorRequestId[]): Promise<number> {
+    const which = { name: 'these', where: 't.id = any ($1)', values: [ids], limit: ids.length } as const;
+    return this.#settleFor({ ...which, locked: '' });
+  }
+
   override async settleDue({ tenants, storeId }: DueIn, limit: number): Promise<number> {
     const columns = tenants.map(tenantColumn);
     const inTenants = 't.tenant = any ($1)';
@@ -81,9 +86,14 @@ export class SqlSettling extends Settling {
     return this.database.run(() => this.#settle(which));
   }
 
-  /** True when there is anything to sweep. */
-  isAnythingDue(): Promise<boolean> {
-    return this.#isDue({ name: 'all', where: 'true', values: [] });
+  /** In how many milliseconds there is something to sweep; none where there is already, null where there will be nothing. */
+  async dueInMs(): Promise<number | null> {
+    const [next] = await this.database.read<{ ms: number }>({
+      name: 'requests_due_next',
+      text: `select greatest(0, ceil(extract(epoch from t.due_at - statement_timestamp()) * 1000))::float8 as ms
+             from supervisor.request t where t.due_at is not null order by t.due_at limit 1`,
+    });
+    return next?.ms ?? null;
   }
 
   /** A caller who may see a request may learn that its time is over: it is written as it would be without them. */

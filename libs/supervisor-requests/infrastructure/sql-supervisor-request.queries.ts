@@ -13,7 +13,7 @@ import type {
 } from '../application/supervisor-request.queries.js';
 import { SupervisorRequestNotFound } from '../domain/errors.js';
 import type { SupervisorRequestId } from '../domain/identity.js';
-import { conditionsOf, IS_OVER, statusCodesOf } from './conditions.js';
+import { conditionsOf, IS_DUE, statusCodesOf } from './conditions.js';
 import { readingOrderOf } from './reading-order.js';
 import { REQUEST_COLUMNS, toSupervisorRequestView } from './supervisor-request.record.js';
 import type { SupervisorRequestRecord } from './supervisor-request.record.js';
@@ -22,15 +22,15 @@ import { SUPERVISOR_REQUEST_TYPE } from './supervisor-request.table.js';
 /** Beyond so many the sweeper is catching up; what a page shows is settled even then. */
 const SETTLED_AT_ONCE = 500;
 
-/** A row with whether its time is over and nobody has written that down yet. */
+/** A row with whether something is due for it, so that it is not to be shown as it is. */
 interface ShownRecord extends SupervisorRequestRecord {
-  readonly is_over: boolean;
+  readonly is_due: boolean;
 }
 
 const LIST: ListDefinition = {
   name: 'supervisor-requests',
   table: 'supervisor.request',
-  columns: `${REQUEST_COLUMNS}, ${IS_OVER} as is_over`,
+  columns: `${REQUEST_COLUMNS}, ${IS_DUE} as is_due`,
   sorts: {
     priority: { column: 'priority', type: 'int' },
     request_timestamp: { column: 'request_timestamp', type: 'timestamptz' },
@@ -101,24 +101,23 @@ export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
     return this.settling.settleDue(which, SETTLED_AT_ONCE);
   }
 
-  /** Those whose time ran out since, or in numbers that the sweeper has not caught up with. */
+  /** Those for which something fell due since, or in numbers that the sweeper has not caught up with. */
   async #settledOf(records: readonly ShownRecord[]): Promise<readonly ShownRecord[]> {
-    const over = records.filter(({ is_over: isOver }) => isOver).map(({ id }) => id as SupervisorRequestId);
-    if (over.length === 0) return records;
-    const settled = new Map((await this.#settled(over)).map((record) => [record.id, record]));
-    const gone = new Set(over.filter((id) => !settled.has(id)));
-    return records
-      .filter(({ id }) => !gone.has(id as SupervisorRequestId))
-      .map((record) => settled.get(record.id) ?? record);
+    const due = dueOf(records);
+    if (due.length === 0) return records;
+    await this.settling.settleThese(due);
+    const settled = new Map((await this.#settled(due)).map((record) => [record.id, record]));
+    return records.flatMap((record) => (record.is_due ? (settled.get(record.id) ?? []) : record));
   }
 
-  /** Until the time of none is over that is not settled: whoever reads one again reads no other end of it. */
+  /** Until nothing is due for any that is not settled: whoever reads one again reads no other version of that instant. */
   async #settled(ids: readonly SupervisorRequestId[]): Promise<readonly ShownRecord[]> {
-    let records = await this.#read(ids);
-    for (const { id } of records.filter(({ is_over: isOver }) => isOver))
-      await this.settling.settleOne(id as SupervisorRequestId);
-    if (records.some(({ is_over: isOver }) => isOver)) records = await this.#read(ids);
-    return records;
+    for (;;) {
+      const records = await this.#read(ids);
+      const due = dueOf(records);
+      if (due.length === 0) return records;
+      await this.settling.settleThese(due);
+    }
   }
 
   #read(ids: readonly SupervisorRequestId[]): Promise<ShownRecord[]> {
@@ -129,3 +128,6 @@ export class SqlSupervisorRequestQueries extends SupervisorRequestQueries {
     });
   }
 }
+
+const dueOf = (records: readonly ShownRecord[]): SupervisorRequestId[] =>
+  records.flatMap(({ id, is_due: isDue }) => (isDue ? (id as SupervisorRequestId) : []));

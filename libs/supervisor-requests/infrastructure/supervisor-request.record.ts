@@ -74,16 +74,13 @@ export interface SupervisorRequestRecord {
 
 const columnsOf = (names: string): string => names.replaceAll(/\w+/g, 't.$&');
 
-const liveClaim = (column: string): string =>
-  `case when t.claim_expires_at > statement_timestamp() then t.${column} end as ${column}`;
-
-/** Every column that is read, of the table called `t`, with a claim only where it lives. */
+/** Every column that is read, of the table called `t`. */
 export const REQUEST_COLUMNS = [
   columnsOf('id, tenant, version, store_id, kind, question, options, response_schema, details, priority'),
   columnsOf('request_timestamp, expires_at, status_code, resolution, settled_at, assignee_team_id'),
-  liveClaim('claimed_by'),
-  liveClaim('claim_expires_at'),
-  columnsOf('first_claimed_at, response, responded_at, on_timeout, default_response, allow_late_response'),
+  columnsOf(
+    'claimed_by, claim_expires_at, first_claimed_at, response, responded_at, on_timeout, default_response, allow_late_response',
+  ),
   columnsOf('dedupe_key, callback_url, requested_by, escalation, escalated'),
   columnsOf('created_at, created_by, updated_at, updated_by'),
 ].join(', ');
