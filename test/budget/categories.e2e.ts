@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
-import { aCategory, aName, anItem, aTenant, CATEGORIES, ITEMS, made, mistakes, outcome } from './made.js';
+import {
+  aBudget,
+  aCategory,
+  aName,
+  anItem,
+  aTenant,
+  BUDGETS,
+  CATEGORIES,
+  ITEMS,
+  made,
+  mistakes,
+  outcome,
+} from './made.js';
 
 let api: TestApi;
 
@@ -163,6 +176,27 @@ describe('the tree of categories', () => {
     ]);
     expect(outcome(await api.delete(`${CATEGORIES}/${shared.id}`))).toEqual([409, 'category_in_use']);
     expect((await api.get(`${CATEGORIES}/${foreign.id}`, { key })).status).toBe(404);
+  });
+
+  it('has those budgets alone counted anew that count by what was or is above it', async () => {
+    const tenant_id = aTenant();
+    const [left, child] = await aLine(2, { tenant_id });
+    const [entered, unrelated] = [await aCategory(api, { tenant_id }), await aCategory(api, { tenant_id })];
+    const budgets = [];
+    for (const { id } of [left, entered, unrelated])
+      budgets.push(await aBudget(api, { tenant_id, scope: { category_ids: [id] } }));
+    await anItem(api, { tenant_id, category_id: child.id, transaction_date: '2026-01-15' });
+    const spent = () =>
+      Promise.all(
+        budgets.map(async ({ id }) => (await api.get(`${BUDGETS}/${id}/periods`)).body.items[0].spent),
+      );
+    expect(await spent()).toEqual(['12.34', '0.00', '0.00']);
+    const read = jest.spyOn(api.part(Database), 'read');
+    expect((await move(child, entered)).status).toBe(200);
+    const counts = read.mock.calls.filter(([{ text }]) => /sum\(.* from budget\.item/s.test(text));
+    read.mockRestore();
+    expect(counts).toHaveLength(2);
+    expect(await spent()).toEqual(['0.00', '12.34', '0.00']);
   });
 
   it('is moved while items come to it', async () => {

@@ -1,4 +1,5 @@
 import type { BudgetState } from '../domain/budget.js';
+import type { CategoryId } from '../domain/identity.js';
 
 /** What is spent of budgets, where the budgets themselves change. An abstract class, so that it is also its injection token. */
 export abstract class BudgetTotals {
@@ -17,7 +18,7 @@ export abstract class BudgetTotals {
 
   /**
    * For whoever moves a category of this tenant, in the same unit of work and after it is moved: the budgets that count
-   * by categories are counted anew. Null: a category of all tenants.
+   * by one of those above it, before or now, are counted anew. Null: a category of all tenants.
    */
-  abstract categoriesMoved(tenant: string | null): Promise<void>;
+  abstract categoryMoved(tenant: string | null, above: readonly CategoryId[]): Promise<void>;
 }

@@ -106,8 +106,13 @@ export class CategoryService {
     if (parentId === before.parentId) return this.categories.save(category);
     await this.totals.hold(tenant);
     await this.#expectPlace(category.snapshot, await this.tree.heightOf(id));
+    const above = [...(await this.#above(before)), ...(await this.#above(category.snapshot))];
     await this.categories.save(category);
-    await this.totals.categoriesMoved(tenant);
+    await this.totals.categoryMoved(tenant, above);
+  }
+
+  async #above({ parentId }: CategoryState): Promise<readonly CategoryId[]> {
+    return parentId === null ? [] : this.tree.pathOf(parentId);
   }
 
   /** @throws CategoryUnknown, CategoryCycle, CategoryTooDeep */

@@ -5,6 +5,7 @@ import { BudgetTotals } from '../application/budget-totals.js';
 import { crossingsAt } from '../domain/budget-period.js';
 import { countsAlike } from '../domain/budget.js';
 import type { BudgetState } from '../domain/budget.js';
+import type { CategoryId } from '../domain/identity.js';
 import { periodIndexOf } from '../domain/period.js';
 import { dayIn } from '../domain/time-zone.js';
 import { HOLDING_ALL, holdingOf } from './budget-locks.js';
@@ -13,6 +14,10 @@ import type { BudgetRecord } from './budget.table.js';
 import { adding, additionsOf, allTotalsOf, countingAnew, toTotals } from './period-totals.js';
 import type { DayRow, TotalRow } from './period-totals.js';
 import { SqlAlerts } from './sql-alerts.js';
+
+/** Parameter: ids of categories. */
+const COUNTS_BY_ANY = `exists (select from json_array_elements_text(t.scope -> 'category_ids') as c (id)
+                               where c.id::uuid = any (?::uuid[]))`;
 
 @Injectable()
 export class SqlBudgetTotals extends BudgetTotals {
@@ -39,8 +44,8 @@ export class SqlBudgetTotals extends BudgetTotals {
   }
 
   /** One after another: each counts what there is, and nobody else counts meanwhile. */
-  override async categoriesMoved(tenant: string | null): Promise<void> {
-    const where = new Conditions().raw(`json_array_length(t.scope -> 'category_ids') > 0`);
+  override async categoryMoved(tenant: string | null, above: readonly CategoryId[]): Promise<void> {
+    const where = new Conditions().and(COUNTS_BY_ANY, [...above]);
     if (tenant === null) await this.database.transaction.query(HOLDING_ALL);
     else {
       await this.hold(tenant);
