@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { TestApi } from '../api.js';
+import pg from 'pg';
+import { administer } from '../test-database.js';
+import { eventually, TestApi } from '../api.js';
 import { aName, anItem, aPayee, aTenant, ITEMS, mistakes, outcome, PAYEES } from './made.js';
 
 let api: TestApi;
@@ -133,6 +135,39 @@ describe('a name instead of an id', () => {
       [items[0].payor_id, tenant],
     ]);
   });
+
+  it('means who has it once the item is stored, where another one of the name goes meanwhile', async () => {
+    const [going, changed] = [await aPayee(api), await anItem(api)];
+    const entered = await whileGone(going, () => anItem(api, { payor: going.name }));
+    expect(await namesOf(`name=${going.name}`)).toEqual([going.name]);
+    expect(entered.payor_id).not.toBe(going.id);
+    await api.delete(`${ITEMS}/${entered.id}`);
+    await api.delete(`${PAYEES}/${entered.payor_id}`);
+    const third = await aPayee(api, { name: going.name });
+    const revised = await whileGone(third, () => api.put(`${ITEMS}/${changed.id}`, { payee: going.name }));
+    expect([revised.status, revised.body.version]).toEqual([200, 2]);
+    expect(revised.body.payee_id).not.toBe(third.id);
+  });
+
+  /** Takes a payee away as soon as the work waits for it. */
+  async function whileGone<T>({ id }: { id: string }, work: () => Promise<T>): Promise<T> {
+    const holder = new pg.Client({ connectionString: api.database.url });
+    await holder.connect();
+    try {
+      await holder.query(`begin; delete from budget.payee where id = '${id}'`);
+      const working = work();
+      const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+                     and wait_event = 'transactionid'`;
+      await eventually(
+        () => administer(api.database.url, waits),
+        (waiting) => waiting.length > 0,
+      );
+      await holder.query('commit');
+      return await working;
+    } finally {
+      await holder.end();
+    }
+  }
 
   it('is refused where several have it, with all of them', async () => {
     const name = aName();

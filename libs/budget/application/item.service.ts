@@ -3,6 +3,7 @@ import { Clock, InvalidInput, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { IdConflict } from '../domain/errors.js';
 import type { ItemId, PayeeId } from '../domain/identity.js';
+import { PayeeUnknown } from '../domain/item-errors.js';
 import { Item, sameContent, samePartyAt } from '../domain/item.js';
 import type { CalendarDate, ItemContent, ItemRevision, ItemState } from '../domain/item.js';
 import { ItemRepository } from '../domain/item.repository.js';
@@ -69,20 +70,30 @@ export class ItemService {
     try {
       return await create();
     } catch (error) {
-      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
-      return create(); // Sent twice at one moment, the other one is stored by now.
+      const isStoredByNow = error instanceof IdConflict && request.idIsGiven; // Sent twice at one moment.
+      if (!isStoredByNow && !isNamedAnew(error, request.content)) throw error;
+      return create();
     }
   }
 
   /** @throws as `create`, and ItemNotFound, StaleVersion, ItemReconciled */
-  revise(target: ItemAt, revise: ReviseItem, reason: string | null): Promise<ItemState> {
-    return this.#change(target, async (item) => {
-      const { tenant, ...current } = item.snapshot;
-      const { payor, payee, ...changes } = revise(item.snapshot);
-      const sides = await this.#resolve(tenant, { payor, payee });
-      expectTwo({ ...current, ...sides }, { payor, payee });
-      item.revise({ ...changes, ...sides }, reason);
-    });
+  async revise(target: ItemAt, revise: ReviseItem, reason: string | null): Promise<ItemState> {
+    let asked: Partial<Sides> = {};
+    const change = (): Promise<ItemState> =>
+      this.#change(target, async (item) => {
+        const { tenant, ...current } = item.snapshot;
+        const { payor, payee, ...changes } = revise(item.snapshot);
+        asked = { ...(payor && { payor }), ...(payee && { payee }) };
+        const sides = await this.#resolve(tenant, { payor, payee });
+        expectTwo({ ...current, ...sides }, { payor, payee });
+        item.revise({ ...changes, ...sides }, reason);
+      });
+    try {
+      return await change();
+    } catch (error) {
+      if (!isNamedAnew(error, asked)) throw error;
+      return change();
+    }
   }
 
   /** @throws as `revise`, and VersionNotFound */
@@ -165,6 +176,10 @@ export class ItemService {
     return this.clock.now().toISOString().slice(0, 10);
   }
 }
+
+/** Whom a name meant may be merged into another before the item is stored: asked again, the name means somebody else. */
+const isNamedAnew = (error: unknown, { payor, payee }: Partial<Sides>): boolean =>
+  error instanceof PayeeUnknown && [payor, payee].some((party) => party !== undefined && 'name' in party);
 
 /** Told at the side that was sent, the payee's where both were. @throws InvalidInput */
 function expectTwo(
