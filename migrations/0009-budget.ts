@@ -155,6 +155,7 @@ const ITEM = `
   create index item_by_amount on budget.item (tenant, currency, amount, id);
   create index item_by_updated_at on budget.item (tenant, updated_at, id);
   create index item_by_status on budget.item (tenant, status, transaction_date, id);
+  create index item_by_flow on budget.item (tenant, flow, transaction_date, id);
   create index item_by_environment on budget.item (tenant, environment, transaction_date, id) where environment is not null;
   create index item_of_payor on budget.item (payor_id, tenant, transaction_date, id);
   create index item_of_payee on budget.item (payee_id, tenant, transaction_date, id);

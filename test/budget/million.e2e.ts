@@ -152,7 +152,9 @@ describe('with a million items', () => {
     ['&status=pending,cleared', 'item_by_status'],
     ['&from=2020-01-01&until=2021-01-01', 'item_by_date'],
     [`&category_id=${category}&from=2020-01-01&until=2021-01-01`, 'item_of_category'],
-    ['&flow=outflow', 'item_by_date'],
+    ['&flow=outflow', 'item_by_flow'],
+    ['&flow=inflow', 'item_by_flow'],
+    ['&flow=inflow&sort=transaction_date', 'item_by_flow'],
   ])('a page of%s follows an index, the first as one from the depth', async (query, index) => {
     const path = `${ITEMS}?tenant_id=${TENANT}&limit=${PAGE}${query}`;
     const first = await statementsOf(path);

@@ -24,6 +24,7 @@ const leading = (filter: ItemFilter): readonly (readonly [string, readonly strin
   ['t.team_id', filter.teams],
   ['t.environment', filter.environments],
   ['t.status', filter.statuses],
+  ['t.flow', filter.flows],
 ];
 
 /** What of the items called `t` a filter lets through, and by which column they are read in order value by value. */
@@ -45,7 +46,6 @@ export function conditionsOf(filter: ItemFilter): ItemConditions {
 function addOwn(where: Conditions, filter: ItemFilter): void {
   const tenants = filter.tenant === null ? [SHARED_TENANT] : [filter.tenant, SHARED_TENANT];
   where
-    .when(filter.flows, (conditions, flows) => conditions.isOneOf('t.flow', flows))
     .when(filter.currencies, (conditions, currencies) => conditions.isOneOf('t.currency', currencies))
     .when(filter.amountMin, (conditions, least) => conditions.and('t.amount >= ?', least.toString()))
     .when(filter.amountMax, (conditions, most) => conditions.and('t.amount <= ?', most.toString()))
