@@ -182,7 +182,7 @@ describe('the tree of categories', () => {
     const tenant_id = aTenant();
     const [left, child] = await aLine(2, { tenant_id });
     const [entered, unrelated] = [await aCategory(api, { tenant_id }), await aCategory(api, { tenant_id })];
-    const budgets = [];
+    const budgets: any[] = [];
     for (const { id } of [left, entered, unrelated])
       budgets.push(await aBudget(api, { tenant_id, scope: { category_ids: [id] } }));
     await anItem(api, { tenant_id, category_id: child.id, transaction_date: '2026-01-15' });
