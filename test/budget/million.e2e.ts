@@ -190,6 +190,17 @@ describe('with a million items', () => {
   });
 });
 
+describe('a payee with a quarter of a million items', () => {
+  it('is not merged into another one', async () => {
+    const refused = await api.post(`${BUDGET}/payees/${HOUSEHOLD}/merge`, { into: id(PAYEES + 7) });
+    expect([refused.status, refused.body.code, refused.body.items]).toEqual([
+      409,
+      'merge_too_large',
+      COUNT / 4,
+    ]);
+  });
+});
+
 describe('a year of a million items', () => {
   const year = 'from=2025-01-01&until=2026-01-01';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput, UnitOfWork } from '#shared-kernel';
-import { MergeConflict, PayeeNotFound } from '../domain/errors.js';
+import { MergeConflict, MergeTooLarge, PayeeNotFound } from '../domain/errors.js';
 import type { PayeeId } from '../domain/identity.js';
 import { PayeeUnknown } from '../domain/item-errors.js';
 import { ItemRepository } from '../domain/item.repository.js';
@@ -8,6 +8,9 @@ import type { Payee, PayeeState } from '../domain/payee.js';
 import { PayeeRepository } from '../domain/payee.repository.js';
 import { ItemMoves } from './item-moves.js';
 import type { PayeeAt } from './payee.service.js';
+
+/** All versions that a transaction makes are in memory until it ends, and nobody else in the tenant writes while they are stored. */
+const ITEMS_MAX = 100_000;
 
 /** The payee that another one turns out to be, and where it is named. */
 export interface MergeInto {
@@ -29,13 +32,16 @@ export class PayeeMerger {
   /**
    * Everything that was between the payee and others is the other one's from now on, reconciled items too, and the payee is
    * gone: all of it, or nothing. Gives the one that stays.
-   * @throws PayeeNotFound, StaleVersion, PayeeUnknown, MergeConflict where an item is between the two, InvalidInput
+   * @throws PayeeNotFound, StaleVersion, PayeeUnknown, MergeTooLarge, MergeConflict where an item is between the two,
+   *   InvalidInput
    */
   merge(target: PayeeAt, into: MergeInto, reason: string | null): Promise<PayeeState> {
     const { id, pointer } = into;
     if (target.id === id) throw InvalidInput.at(pointer, 'itself', 'A payee is not merged into itself.');
     return this.unitOfWork.attempt(async () => {
       const { payee, heir } = await this.#both(target, into);
+      const count = await this.items.count({ partyId: target.id });
+      if (count > ITEMS_MAX) throw new MergeTooLarge(count);
       const between = await this.items.between(target.id, into.id);
       if (between.length > 0) throw new MergeConflict(between);
       await this.moves.moveParty(target.id, into.id, reason);

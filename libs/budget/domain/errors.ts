@@ -84,6 +84,18 @@ export class MergeConflict extends DomainError {
   }
 }
 
+/** A payee has more items than can become another one's in one transaction. */
+export class MergeTooLarge extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'merge_too_large';
+  override readonly facts: ErrorFacts;
+
+  constructor(items: number) {
+    super('The payee has too many items to be merged at once: merge the other one into it.');
+    this.facts = { items };
+  }
+}
+
 /** There is no such category, or not for this caller. */
 export class CategoryNotFound extends DomainError {
   readonly kind = 'not-found';
