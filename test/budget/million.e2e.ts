@@ -9,9 +9,9 @@ const PAGE = 100;
 /** Blocks of 8 KiB that one page may touch: its rows, and the way down to them. */
 const BLOCKS_MAX = 12 * PAGE;
 /** A hundred thousand entries of an index, and the names of a hundred groups. */
-const REPORT_BLOCKS_MAX = 5_000;
+const REPORT_BLOCKS_MAX = 3_000;
 /** A thousand rows, and of each its two payees and its category. */
-const EXPORT_BLOCKS_MAX = 25_000;
+const EXPORT_BLOCKS_MAX = 12_000;
 const LOADING_MS = 300_000;
 
 interface Plan {

@@ -13,10 +13,12 @@ import { ExportItemsQuery } from './export.queries.dto.js';
 import type { ExportFormat } from './export.queries.dto.js';
 import { toItemFilter } from './item-filters.js';
 
-/** A format of an export: its media type, and how items become its text. */
+type Pages = AsyncIterable<readonly NamedItem[]>;
+
+/** A format of an export: its media type, and how items become its text, of which each page is one piece. */
 interface Writing {
   readonly type: string;
-  readonly write: (items: AsyncIterable<NamedItem>) => AsyncGenerator<string>;
+  readonly write: (pages: Pages) => AsyncGenerator<string>;
 }
 
 const WRITINGS: Readonly<Record<ExportFormat, Writing>> = {
@@ -46,21 +48,24 @@ export class ExportController {
     const filter = toItemFilter(asked, writeTenant(this.context.current.caller, tenant_id));
     const { type, write } = WRITINGS[format];
     reply.type(`${type}; charset=utf-8`);
-    return Readable.from(this.context.inCall(write(this.items.all(filter))));
+    return Readable.from(this.context.inCall(write(this.items.pages(filter))));
   }
 }
 
-async function* csvOf(items: AsyncIterable<NamedItem>): AsyncGenerator<string> {
+async function* csvOf(pages: Pages): AsyncGenerator<string> {
   yield csvHeader();
-  for await (const item of items) yield toCsvRow(item);
+  for await (const items of pages) yield items.map(toCsvRow).join('');
 }
 
-async function* journalOf(items: AsyncIterable<NamedItem>): AsyncGenerator<string> {
+async function* journalOf(pages: Pages): AsyncGenerator<string> {
   yield JOURNAL_HEAD;
   const known = new Set<CurrencyCode>();
-  for await (const item of items) {
-    if (!known.has(item.currency)) yield commodityDirective(item.currency);
-    known.add(item.currency);
-    yield toJournalEntry(item);
+  for await (const items of pages) {
+    const entries = items.flatMap((item) => {
+      if (known.has(item.currency)) return [toJournalEntry(item)];
+      known.add(item.currency);
+      return [commodityDirective(item.currency), toJournalEntry(item)];
+    });
+    yield entries.join('');
   }
 }

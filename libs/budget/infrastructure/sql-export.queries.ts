@@ -24,7 +24,7 @@ export class SqlExportQueries extends ExportQueries {
     super();
   }
 
-  override async *all(filter: ItemFilter): AsyncGenerator<NamedItem> {
+  override async *pages(filter: ItemFilter): AsyncGenerator<readonly NamedItem[]> {
     const request = { ...conditionsOf(filter), tenants: [tenantColumn(filter.tenant)], limit: AT_ONCE };
     const list: ListDefinition = {
       name: 'budget-export',
@@ -36,7 +36,7 @@ export class SqlExportQueries extends ExportQueries {
     let cursor: string | undefined;
     do {
       const page: Page<ExportedRecord> = await this.lists.page<ExportedRecord>(list, { ...request, cursor });
-      for (const record of page.items) yield toNamedItem(record);
+      yield page.items.map(toNamedItem);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
   }
