@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Violation } from '#shared-kernel';
-import { JsonSchemaPool, lintSchema, SchemaRefused } from '#platform/json-schema';
-import type { DocumentText, LintedSchema, SchemaBundle } from '#platform/json-schema';
+import { LoneSchemas } from '#platform/json-schema';
+import type { DocumentText } from '#platform/json-schema';
 import { DeviceSchemas } from '../application/device-schemas.js';
 import type { SchemaBreach, SchemaQuestion } from '../application/device-schemas.js';
 import type { Schema } from '../domain/device-type.js';
-
-type Linted = Parameters<typeof lintSchema>[0];
 
 /** What was found is kept for that many documents: a batch is checked at once, and each of its parts asks again. */
 const KNOWN_MAX = 5_000;
@@ -17,19 +14,12 @@ export class PooledDeviceSchemas extends DeviceSchemas {
   /** By digest of schema and document, which tell it for good; the oldest go first. */
   readonly #known = new Map<string, readonly SchemaBreach[]>();
 
-  constructor(private readonly pool: JsonSchemaPool) {
+  constructor(private readonly schemas: LoneSchemas) {
     super();
   }
 
-  override async admit(tenant: string | null, schema: Schema, pointer: string): Promise<void> {
-    const linted = lintSchema(schema as Linted);
-    const violations = [...linted.violations, ...foreignReferences(linted)];
-    if (linted.isReadable && violations.length === 0) {
-      const candidate = { bundle: bundleOf(linted), patterns: linted.patterns, isSound: true };
-      violations.push(...(await this.pool.admit(tenant, candidate)));
-    }
-    if (violations.length === 0) return;
-    throw new SchemaRefused(violations.map((one) => ({ ...one, pointer: pointer + one.pointer })));
+  override admit(tenant: string | null, schema: Schema, pointer: string): Promise<void> {
+    return this.schemas.admit(tenant, schema, { pointer, of: 'a device type' });
   }
 
   override async check(
@@ -53,8 +43,7 @@ export class PooledDeviceSchemas extends DeviceSchemas {
       }
     }
     for (const { schema, documents } of open.values()) {
-      const bundle = bundleOf(lintSchema(schema as Linted));
-      const results = await this.pool.check(tenant, bundle, [...documents.values()]);
+      const results = await this.schemas.check(tenant, schema, [...documents.values()]);
       for (const [index, key] of [...documents.keys()].entries()) {
         const breaches = results[index] ?? [];
         answers.set(key, breaches);
@@ -72,18 +61,3 @@ export class PooledDeviceSchemas extends DeviceSchemas {
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64');
-
-const bundleOf = ({ text, dialect }: LintedSchema): SchemaBundle => [
-  { key: digestOf(text).replaceAll(/[^0-9A-Za-z]/g, ''), dialect, text, others: {} },
-];
-
-/** A device type stands alone, so that its meaning does not change behind it. */
-function foreignReferences({ references }: LintedSchema): Violation[] {
-  return references
-    .filter(({ registered }) => registered !== null)
-    .map(({ pointer }) => ({
-      pointer,
-      code: 'reference_forbidden',
-      detail: 'The schema of a device type refers to nothing but itself: a reference begins with #.',
-    }));
-}
