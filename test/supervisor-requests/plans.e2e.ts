@@ -12,6 +12,8 @@ const FROM = '2020-04-01T00:00:00Z';
 const UNTIL = '2020-08-01T00:00:00Z';
 const WINDOW = `created_from=${FROM}&created_until=${UNTIL}`;
 const IN_WINDOW = `request_timestamp >= '${FROM}' and request_timestamp < '${UNTIL}'`;
+/** What is made in these months, of the tenant and of all. */
+const IN_WINDOW_COUNT = 179_194;
 const PENDING = `status_code = 'pending_response'`;
 const OVER = `status_code <> 'pending_response'`;
 
@@ -21,6 +23,7 @@ interface Plan {
   readonly 'Relation Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Rows Removed by Filter'?: number;
+  readonly 'Heap Fetches'?: number;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
   readonly Plans?: readonly Plan[];
@@ -59,20 +62,26 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** The very statement that the service sends for a page, and a cursor of the same list that leads elsewhere. */
-async function pageOf(path: string): Promise<{ sent: Sent; body: any; leadTo: (at: any[]) => string }> {
+/** The very statement that the service sends for a question, and its answer. */
+async function statementOf(isWanted: RegExp, path: string): Promise<{ sent: Sent; body: any }> {
   const read = jest.spyOn(api.part(Database), 'read');
-  const seal = jest.spyOn(api.part(Cursors), 'seal');
   const { status, body } = await api.get(path);
   const statements = read.mock.calls
     .map(([statement]) => statement)
-    .filter(({ text }) => /keyset/.test(text));
-  const [scope] = seal.mock.calls[0] ?? [];
+    .filter(({ text }) => isWanted.test(text));
   read.mockRestore();
-  seal.mockRestore();
   expect([path, status, statements.length]).toEqual([path, 200, 1]);
   const [{ text, values = [] } = { text: '' }] = statements;
-  return { sent: { text, values }, body, leadTo: (at) => api.part(Cursors).seal(scope, at) };
+  return { sent: { text, values }, body };
+}
+
+/** The very statement that the service sends for a page, and a cursor of the same list that leads elsewhere. */
+async function pageOf(path: string): Promise<{ sent: Sent; body: any; leadTo: (at: any[]) => string }> {
+  const seal = jest.spyOn(api.part(Cursors), 'seal');
+  const { sent, body } = await statementOf(/keyset/, path);
+  const [scope] = seal.mock.calls[0] ?? [];
+  seal.mockRestore();
+  return { sent, body, leadTo: (at) => api.part(Cursors).seal(scope, at) };
 }
 
 /** As the service sends it: under its role, for a tenant or for a caller of the whole installation. */
@@ -206,6 +215,23 @@ describe('of 400,000 requests of one store, a page of', () => {
       where: `store_id = '${STORE}' and ${listed.where}`,
     }),
   );
+});
+
+it('of 400,000 requests of one store, statistics of some months read indexes, and rows for nothing', async () => {
+  const path = `/api/v1/stores/${STORE}/supervisor-requests/stats?tenant_id=${TENANT}`;
+  const { sent, body } = await statementOf(/with overdue/, `${path}&from=${FROM}&until=${UNTIL}`);
+  const { pending_response: pending, response_received: answered, timeout, cancelled } = body.counts;
+  expect(pending + answered + timeout + cancelled).toBe(IN_WINDOW_COUNT);
+  for (const caller of [TENANT, '*']) {
+    const scans = nodesOf(await explain(sent, caller)).filter(
+      (node) => node['Relation Name'] === 'request' && node['Actual Rows'] > 1,
+    );
+    expect(scans.map((scan) => `${scan['Node Type']}: ${scan['Index Name']}`)).toEqual([
+      'Index Only Scan: request_queue',
+      'Index Only Scan: request_history',
+    ]);
+    for (const scan of scans) expect(scan['Heap Fetches']).toBeLessThan(IN_WINDOW_COUNT / 10);
+  }
 });
 
 describe('of the requests of all stores, a page of', () => {
