@@ -4,32 +4,17 @@ import {
   Instant,
   listResponse,
   Nested,
+  PageQuery,
   Text,
   Uuid,
-  Whole,
-  YesNo,
 } from '#platform/http';
 import { THRESHOLD_ACTIONS } from '../domain/threshold.js';
 
-const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000;
 const DATE = { type: 'string', format: 'date' } as const;
 const MONEY = { type: 'string', example: '812.50' } as const;
 
 /** The alerts of a budget are of its tenant: there is no other to look for. */
-export class AlertListQuery {
-  @Whole({ optional: true, min: 1, max: LIMIT_MAX, default: LIMIT_DEFAULT, description: 'Items a page.' })
-  readonly limit: number = LIMIT_DEFAULT;
-
-  @Text({ optional: true, min: 1, max: 4_096, description: '`next_cursor` of the page before; opaque.' })
-  readonly cursor?: string;
-
-  @Choice(['created_at', '-created_at'], { optional: true, default: '-created_at' })
-  readonly sort?: string;
-
-  @YesNo({ optional: true, default: false, description: 'Also count all items.' })
-  readonly include_total?: boolean;
-}
+export class AlertListQuery extends PageQuery {}
 
 export class AlertPeriodResponse {
   @AlwaysDescribed({ ...DATE, description: 'The first day.', example: '2026-05-01' })

@@ -159,7 +159,7 @@ export class ItemImportResponse {
 }
 
 /** A file that was read. */
-export class ImportResponse extends ResourceResponse {
+export class BudgetImportResponse extends ResourceResponse {
   @Choice(IMPORT_FORMATS)
   readonly format!: string;
 
@@ -176,4 +176,4 @@ export class ImportResponse extends ResourceResponse {
   readonly failed!: number;
 }
 
-export class ImportListResponse extends listResponse(() => ImportResponse) {}
+export class BudgetImportListResponse extends listResponse(() => BudgetImportResponse) {}

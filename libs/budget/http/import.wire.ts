@@ -1,9 +1,9 @@
 import type { ImportView } from '../application/import.queries.js';
 import type { ImportOrder, ImportReport } from '../application/import.service.js';
-import type { ImportResponse, ItemImportResponse } from './import.dto.js';
+import type { BudgetImportResponse, ItemImportResponse } from './import.dto.js';
 
 /** As it is shown. */
-export const toImportResponse = (view: ImportView): ImportResponse => ({
+export const toImportResponse = (view: ImportView): BudgetImportResponse => ({
   id: view.id,
   tenant_id: view.tenant,
   version: view.version,

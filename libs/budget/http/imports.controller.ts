@@ -12,8 +12,8 @@ import { readFile, toImportOrder } from './import-files.js';
 import {
   ImportItemsQuery,
   ImportListQuery,
-  ImportListResponse,
-  ImportResponse,
+  BudgetImportListResponse,
+  BudgetImportResponse,
   ItemImportResponse,
   UndoImportQuery,
 } from './import.dto.js';
@@ -74,9 +74,9 @@ export class ImportsController {
     summary: 'List imports',
     description: 'Those that items came of and that were not undone; the newest first unless said otherwise.',
     allow: 'budget:read',
-    returns: ImportListResponse,
+    returns: BudgetImportListResponse,
   })
-  async list(@Query() query: ImportListQuery): Promise<ImportListResponse> {
+  async list(@Query() query: ImportListQuery): Promise<BudgetImportListResponse> {
     const { limit, cursor, sort, include_total: includeTotal } = query;
     const filter = {
       tenant: readTenant(this.context.current.caller, query.tenant_id),
@@ -91,10 +91,10 @@ export class ImportsController {
     name: 'getBudgetImport',
     summary: 'Get an import',
     allow: 'budget:read',
-    returns: ImportResponse,
+    returns: BudgetImportResponse,
     refuses: ['not-found', 'gone'],
   })
-  async get(@Param('id') text: string, @Query() { as_of: at }: AsOfQuery): Promise<ImportResponse> {
+  async get(@Param('id') text: string, @Query() { as_of: at }: AsOfQuery): Promise<BudgetImportResponse> {
     const id = importId(text);
     return toImportResponse(
       at === undefined ? await this.queries.get(id) : await this.queries.asOf(id, toInstant(at, '/as_of')),

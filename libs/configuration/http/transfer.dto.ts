@@ -216,7 +216,7 @@ export class ImportConfigurationsQuery extends TransferQuery {
 }
 
 /** What became of a configuration. */
-export class ImportedItem {
+export class ImportedConfiguration {
   @Text({ example: 'order-service' })
   readonly service_id!: string;
 
@@ -259,8 +259,8 @@ export class ConfigurationImportResponse {
   @Whole({ min: 0, description: 'Only with mode=replace.' })
   readonly deleted!: number;
 
-  @ListOf(() => ImportedItem, { description: 'As in the document; then those that were deleted.' })
-  readonly items!: readonly ImportedItem[];
+  @ListOf(() => ImportedConfiguration, { description: 'As in the document; then those that were deleted.' })
+  readonly items!: readonly ImportedConfiguration[];
 
   @ListOf(() => AffectedResponse, {
     optional: true,

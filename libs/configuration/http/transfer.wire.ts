@@ -9,7 +9,7 @@ import type {
 import type { ConfigurationState } from '../domain/configuration-state.js';
 import { comparableState } from './configuration.wire.js';
 import { toAffected } from './dry-run.wire.js';
-import type { ConfigurationImportResponse, ImportedItem, PromotionResponse } from './transfer.dto.js';
+import type { ConfigurationImportResponse, ImportedConfiguration, PromotionResponse } from './transfer.dto.js';
 
 /** Whether it was done, or only tried. */
 export type How = 'stored' | 'rehearsed';
@@ -54,12 +54,12 @@ export function toImportResponse(
     updated: count('updated'),
     unchanged: count('unchanged'),
     deleted: count('deleted'),
-    items: result.map((outcome) => toImportedItem(outcome, how)),
+    items: result.map((outcome) => toImportedConfiguration(outcome, how)),
     ...(how === 'rehearsed' && toAffected(affected)),
   };
 }
 
-function toImportedItem({ outcome, before, after }: ImportedOutcome, how: How): ImportedItem {
+function toImportedConfiguration({ outcome, before, after }: ImportedOutcome, how: How): ImportedConfiguration {
   const state = after ?? before;
   if (!state) throw new Error('An outcome is of something.');
   return {
@@ -77,7 +77,7 @@ const windowOf = ({
   effectiveFrom,
   effectiveUntil,
 }: Pick<ConfigurationState, 'effectiveFrom' | 'effectiveUntil'>): Pick<
-  ImportedItem,
+  ImportedConfiguration,
   'effective_from' | 'effective_until'
 > => ({
   effective_from: effectiveFrom?.toISOString() ?? null,

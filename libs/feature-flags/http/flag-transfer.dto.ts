@@ -32,7 +32,7 @@ export class FlagImportQuery extends TenantQuery {
 }
 
 /** What became of a flag or a segment. */
-export class ImportedItem {
+export class ImportedFlag {
   @Choice(['flag', 'segment'])
   readonly type!: string;
 
@@ -57,6 +57,6 @@ export class FlagImportResponse {
   @Whole({ min: 0 })
   readonly unchanged!: number;
 
-  @ListOf(() => ImportedItem)
-  readonly items!: readonly ImportedItem[];
+  @ListOf(() => ImportedFlag)
+  readonly items!: readonly ImportedFlag[];
 }

@@ -11,6 +11,7 @@ import { toLasting, toNextWanted } from './claim-bodies.js';
 import { ClaimBody, ClaimNextBody } from './claim.dto.js';
 import { SupervisorRequestResponse } from './supervisor-request.dto.js';
 import { toStoredSupervisorRequest } from './supervisor-request.wire.js';
+import { StoreIdParam } from './store-id.param.js';
 
 /** Whoever has it may let go of a claim that somebody else has. */
 const RELEASE_ANYONES = 'supervisor:write';
@@ -86,6 +87,7 @@ export class ClaimsController {
   }
 
   @Post('stores/:store_id/supervisor-requests/claim-next')
+  @StoreIdParam()
   @ApiBody({ type: ClaimNextBody, required: false })
   @Endpoint({
     name: 'claimNextSupervisorRequest',

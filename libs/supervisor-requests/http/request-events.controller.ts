@@ -11,6 +11,7 @@ import { checkedStoreId } from '../domain/store-id.js';
 import { RequestEventsQuery, StoreEventsQuery } from './request-events.dto.js';
 import type { SupervisorRequestResponse } from './supervisor-request.dto.js';
 import { toSupervisorRequestResponse } from './supervisor-request.wire.js';
+import { StoreIdParam } from './store-id.param.js';
 
 /** As in the types of its events. */
 const AGGREGATE_TYPE = 'supervisor.request';
@@ -39,6 +40,7 @@ export class RequestEventsController {
   ) {}
 
   @Get('stores/:store_id/supervisor-requests/events')
+  @StoreIdParam()
   @ApiHeader(RESUMING)
   @Endpoint({
     name: 'streamStoreSupervisorRequests',

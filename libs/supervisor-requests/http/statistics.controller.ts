@@ -8,6 +8,7 @@ import type { StatisticsOf } from '../application/statistics.queries.js';
 import { checkedStoreId } from '../domain/store-id.js';
 import { StatisticsQuery, StatisticsResponse } from './statistics.dto.js';
 import { toStatisticsResponse } from './statistics.wire.js';
+import { StoreIdParam } from './store-id.param.js';
 
 @ApiTags('Supervisor requests')
 @Controller({ path: 'stores/:store_id/supervisor-requests', version: '1' })
@@ -18,6 +19,7 @@ export class StatisticsController {
   ) {}
 
   @Get('stats')
+  @StoreIdParam()
   @Endpoint({
     name: 'getSupervisorRequestStatistics',
     summary: 'Tell what became of the requests of a store',

@@ -7,6 +7,7 @@ import { SupervisorRequestQueries } from '../application/supervisor-request.quer
 import { checkedStoreId } from '../domain/store-id.js';
 import { toRequestFilter } from './request-filters.js';
 import { StoreRequestsQuery, SupervisorRequestListResponse } from './request-list.dto.js';
+import { StoreIdParam } from './store-id.param.js';
 import { toSupervisorRequestResponse } from './supervisor-request.wire.js';
 
 @ApiTags('Supervisor requests')
@@ -18,6 +19,7 @@ export class StoreRequestsController {
   ) {}
 
   @Get()
+  @StoreIdParam()
   @Endpoint({
     name: 'listStoreSupervisorRequests',
     summary: 'List the queue or the history of a store',

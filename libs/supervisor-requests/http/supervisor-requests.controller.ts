@@ -32,6 +32,7 @@ import {
 import { SupervisorRequestResponse } from './supervisor-request.dto.js';
 import { toStoredSupervisorRequest, toSupervisorRequestResponse } from './supervisor-request.wire.js';
 import { RequestWaits, WAITING } from './waiting.js';
+import { StoreIdParam } from './store-id.param.js';
 
 const PATH = '/api/v1/supervisor-requests';
 const CREATION = {
@@ -68,6 +69,7 @@ export class SupervisorRequestsController {
   }
 
   @Post('stores/:store_id/supervisor-requests')
+  @StoreIdParam()
   @ApiBody({ type: CreateStoreSupervisorRequestBody })
   @Endpoint({ ...CREATION, name: 'createStoreSupervisorRequest', summary: 'Ask a person of a store' })
   async createInStore(
