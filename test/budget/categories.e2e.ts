@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { tenantColumn } from '#platform/context';
 import { Database } from '#platform/database';
-import { TestApi } from '../api.js';
+import { eventually, TestApi } from '../api.js';
+import { administer } from '../test-database.js';
 import {
   aBudget,
   aCategory,
@@ -22,6 +25,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.stop());
+
+const WAITING_FOR_LOCKS = `select from pg_locks where locktype = 'advisory' and not granted
+  and database = (select oid from pg_database where datname = current_database())`;
 
 const namesOf = async (query: string): Promise<string[]> =>
   (await api.get(`${CATEGORIES}?${query}`)).body.items.map(({ name }: any) => name);
@@ -197,6 +203,27 @@ describe('the tree of categories', () => {
     read.mockRestore();
     expect(counts).toHaveLength(2);
     expect(await spent()).toEqual(['0.00', '12.34', '0.00']);
+  });
+
+  it('waits for who counts items without standing in its way', async () => {
+    const [, child] = await aLine(2);
+    const counter = new pg.Client({ connectionString: api.database.url });
+    await counter.connect();
+    try {
+      await counter.query(`begin; select pg_advisory_xact_lock_shared(hashtextextended('budget-totals', 0))`);
+      const moving = move(child, null);
+      await eventually(
+        () => administer(api.database.url, WAITING_FOR_LOCKS),
+        (waiting) => waiting.length > 0,
+      );
+      const lock = `select pg_try_advisory_xact_lock_shared(hashtextextended('budget-totals/' || $1, 0)) as taken`;
+      const { rows } = await counter.query(lock, [tenantColumn(null)]);
+      expect(rows).toEqual([{ taken: true }]);
+      await counter.query('commit');
+      expect((await moving).status).toBe(200);
+    } finally {
+      await counter.end();
+    }
   });
 
   it('is moved while items come to it', async () => {

@@ -9,6 +9,9 @@ export abstract class BudgetTotals {
    */
   abstract hold(tenant: string | null): Promise<void>;
 
+  /** Likewise, for whoever moves a category of the tenant: those of all tenants have items and budgets of each below them. */
+  abstract holdForMove(tenant: string | null): Promise<void>;
+
   /**
    * What items add up to, counted anew where the budget counts others than before, and the thresholds that its present
    * period has met: each is told once. Periods that are over stay as they were told.

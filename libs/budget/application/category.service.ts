@@ -104,7 +104,7 @@ export class CategoryService {
   async #store(category: Category, before: CategoryState): Promise<void> {
     const { id, tenant, parentId } = category.snapshot;
     if (parentId === before.parentId) return this.categories.save(category);
-    await this.totals.hold(tenant);
+    await this.totals.holdForMove(tenant);
     await this.#expectPlace(category.snapshot, await this.tree.heightOf(id));
     const above = [...(await this.#above(before)), ...(await this.#above(category.snapshot))];
     await this.categories.save(category);

@@ -33,6 +33,11 @@ export class SqlBudgetTotals extends BudgetTotals {
     await this.database.transaction.query(holdingOf(tenantColumn(tenant)));
   }
 
+  /** All at once and not one after the other: who counts has the first lock already when it asks for the second. */
+  override async holdForMove(tenant: string | null): Promise<void> {
+    await this.database.transaction.query(tenant === null ? HOLDING_ALL : holdingOf(tenant));
+  }
+
   override async follow(before: BudgetState | null, after: BudgetState): Promise<void> {
     if (!before || !countsAlike(before, after)) await this.#countAnew(after);
     if (after.thresholds.length === 0) return;
@@ -46,11 +51,7 @@ export class SqlBudgetTotals extends BudgetTotals {
   /** One after another: each counts what there is, and nobody else counts meanwhile. */
   override async categoryMoved(tenant: string | null, above: readonly CategoryId[]): Promise<void> {
     const where = new Conditions().and(COUNTS_BY_ANY, [...above]);
-    if (tenant === null) await this.database.transaction.query(HOLDING_ALL);
-    else {
-      await this.hold(tenant);
-      where.and('t.tenant = ?', tenant);
-    }
+    if (tenant !== null) where.and('t.tenant = ?', tenant);
     const records = await this.database.read<BudgetRecord>({
       text: `select ${BUDGET_COLUMNS} from budget.budget t where ${where.text} order by t.id`,
       values: where.values,
