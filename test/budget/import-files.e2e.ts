@@ -264,18 +264,6 @@ describe('a file', () => {
       expect((await send('{}', { tenant_id }, { headers: { 'Content-Type': type } })).status).toBe(415);
   });
 
-  it('names what is not there once for all of it', async () => {
-    const tenant_id = aTenant();
-    const id = crypto.randomUUID();
-    const unknown = async (asked: object): Promise<unknown[]> => {
-      const refused = await send(table(BREAD), { tenant_id, ...asked });
-      return [refused.status, mistakes(refused)];
-    };
-    expect(await unknown({ category_id: id })).toEqual([422, ['/category_id category_unknown']]);
-    expect((await unknown({ team_id: id }))[0]).toBe(422);
-    expect(await unknown({ account: id })).toEqual([422, ['/account payee_unknown']]);
-  });
-
   it('of a tenant is not sent, seen or undone by another one', async () => {
     const [tenant, other] = [aTenant(), aTenant()];
     const { body } = await send(table(BREAD), { tenant_id: tenant });

@@ -1,6 +1,6 @@
 import { TestApi } from '../api.js';
 import { BREAD, counts, errors, importing, IMPORTS, itemsOf, payeesOf, SALARY, table } from './imported.js';
-import { aBudget, anItem, aTenant, BUDGETS, ITEMS, outcome, PAYEES } from './made.js';
+import { aBudget, anItem, aTenant, BUDGETS, ITEMS, mistakes, outcome, PAYEES } from './made.js';
 
 let api: TestApi;
 let send: ReturnType<typeof importing>;
@@ -131,6 +131,24 @@ describe('an import', () => {
     const [made] = (await itemsOf(api, tenant)).filter(({ item }) => item === 'Bread');
     expect(body.possible_duplicates).toEqual([{ line: 3, item_id: made.id, existing_id: there.id }]);
     expect((await itemsOf(api, tenant)).length).toBe(3);
+  });
+
+  it('names what is not there once for all of it', async () => {
+    const tenant_id = aTenant();
+    const id = crypto.randomUUID();
+    const unknown = async (asked: object): Promise<unknown[]> => {
+      const refused = await send(table(BREAD), { tenant_id, ...asked });
+      return [refused.status, mistakes(refused)];
+    };
+    expect(await unknown({ category_id: id })).toEqual([422, ['/category_id category_unknown']]);
+    expect(await unknown({ team_id: id })).toEqual([422, ['/team_id catalog_reference_unknown']]);
+    const lines = `team_id,${table(`${id},${BREAD}`, `,${BREAD}`)}`;
+    const done = await send(lines, { tenant_id });
+    expect([counts(done), errors(done)]).toEqual([
+      [201, 2, 1, 0, 1],
+      ['2 /team_id catalog_reference_unknown'],
+    ]);
+    expect(await unknown({ account: id })).toEqual([422, ['/account payee_unknown']]);
   });
 
   it('counts in budgets, and no more once it is undone', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { PayeeAmbiguous } from '../domain/errors.js';
 import type { PayeeId } from '../domain/identity.js';
@@ -62,15 +62,18 @@ export class ImportParties {
     { tenant, account }: Settling,
     tally: ImportTally,
   ): Promise<{ readonly settled: readonly SettledRecord[]; readonly made: readonly PayeeId[] }> {
-    const sound = records.filter(({ record, content }) => {
-      const mistakes = SIDES.flatMap((side) => nameMistakes(content[side], side));
-      if (mistakes.length === 0 && areNamesakes(content)) mistakes.push(samePartyAt('/payee'));
-      if (mistakes.length > 0) tally.fail(record, mistakes);
-      return mistakes.length === 0;
-    });
+    const breather = new Breather();
+    const sound: PlacedRecord[] = [];
+    for (const record of records) {
+      await breather.pause();
+      const mistakes = partyMistakes(record);
+      if (mistakes.length > 0) tally.fail(record.record, mistakes);
+      else sound.push(record);
+    }
     const met = await this.#meet(sound, tenant);
     const settled: SettledRecord[] = [];
     for (const record of sound) {
+      await breather.pause();
       const mistakes: Violation[] = [];
       const [payorId, payeeId] = SIDES.map((side) =>
         partyOf(record.content[side], { side, account, met, mistakes }),
@@ -123,6 +126,12 @@ export class ImportParties {
   }
 }
 
+/** What shows before anybody is made of a name. */
+function partyMistakes({ content }: PlacedRecord): Violation[] {
+  const mistakes = SIDES.flatMap((side) => nameMistakes(content[side], side));
+  return mistakes.length === 0 && areNamesakes(content) ? [samePartyAt('/payee')] : mistakes;
+}
+
 function nameMistakes(party: RecordParty | null, side: (typeof SIDES)[number]): readonly Violation[] {
   if (!party || party.name === null) return [];
   try {
@@ -134,7 +143,6 @@ function nameMistakes(party: RecordParty | null, side: (typeof SIDES)[number]): 
   }
 }
 
-/** Found before anybody is made of the name. */
 const areNamesakes = ({ payor, payee }: PlacedRecord['content']): boolean =>
   payor?.id === null &&
   payee?.id === null &&

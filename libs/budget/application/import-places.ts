@@ -5,6 +5,7 @@ import { CatalogReferences, CatalogReferenceUnknown } from '#catalog';
 import type { CategoryId } from '../domain/identity.js';
 import { CategoryUnknown } from '../domain/item-errors.js';
 import type { RecordCategory } from '../domain/import-record.js';
+import { contentMistakes } from '../domain/item.js';
 import { nameKey } from '../domain/names.js';
 import type { KeyedRecord } from './import-keys.js';
 import type { ImportTally } from './import-tally.js';
@@ -31,7 +32,8 @@ export interface PlacedRecord extends KeyedRecord {
   readonly place: ImportDefaults;
 }
 
-type Unknown = ReadonlySet<string>;
+/** What the catalog does not know, by the kind and the name. */
+type Unknown = ReadonlyMap<string, Violation>;
 
 /** Finds the categories, teams and environments that the records of a file name, all at once. */
 @Injectable()
@@ -41,7 +43,7 @@ export class ImportPlaces {
     private readonly catalog: CatalogReferences,
   ) {}
 
-  /** Those that have a place. @throws CategoryUnknown, CatalogReferenceUnknown for what is said of the whole file */
+  /** Those that are sound and have a place. @throws CategoryUnknown, CatalogReferenceUnknown for what is said of the whole file */
   async place(
     records: readonly KeyedRecord[],
     placing: Placing,
@@ -69,13 +71,13 @@ export class ImportPlaces {
         teamId: teamId ?? defaults.teamId,
         environment: environment ?? defaults.environment,
       };
+      mistakes.push(...unsoundIn({ ...record, place }));
       if (mistakes.length > 0) tally.fail(record.record, mistakes);
       else placed.push({ ...record, place });
     }
     return placed;
   }
 
-  /** Those that are not there, by the kind and the name. */
   async #unknownOf(records: readonly KeyedRecord[], tenant: string | null): Promise<Unknown> {
     const distinct = (of: (record: KeyedRecord) => string | null, kind: string) =>
       [...new Set(records.map(of))].flatMap((value) => named(value, `${kind}${value}`));
@@ -84,12 +86,20 @@ export class ImportPlaces {
         environments: distinct(({ content }) => content.environment, ENVIRONMENT),
         teams: distinct(({ content }) => content.teamId, TEAM),
       });
-      return new Set();
+      return new Map();
     } catch (error) {
       if (!(error instanceof CatalogReferenceUnknown)) throw error;
-      return new Set(error.violations.map(({ pointer }) => pointer));
+      return new Map(error.violations.map((violation) => [violation.pointer, violation]));
     }
   }
+}
+
+/** Looked at before anybody is made for it. */
+function unsoundIn({ content, place }: PlacedRecord): Violation[] {
+  const mistakes = contentMistakes({ ...content, ...place });
+  if (JSON.stringify([content.item, content.notes, content.labels]).includes('\\u0000'))
+    mistakes.push({ pointer: '', code: 'nul_character', detail: 'The character NUL cannot be stored.' });
+  return mistakes;
 }
 
 const ENVIRONMENT = '/environment/';
@@ -99,14 +109,11 @@ const named = (value: string | null, pointer: string): { value: string; pointer:
   value === null ? [] : [{ value, pointer }];
 
 function unknownMistakes({ content: { environment, teamId } }: KeyedRecord, unknown: Unknown): Violation[] {
-  return [
-    ...(environment !== null && unknown.has(`${ENVIRONMENT}${environment}`)
-      ? [{ pointer: '/environment', code: 'unknown_reference', detail: 'There is no such environment.' }]
-      : []),
-    ...(teamId !== null && unknown.has(`${TEAM}${teamId}`)
-      ? [{ pointer: '/team_id', code: 'unknown_reference', detail: 'There is no such team.' }]
-      : []),
+  const mistakes = [
+    { pointer: '/environment', found: unknown.get(`${ENVIRONMENT}${environment}`) },
+    { pointer: '/team_id', found: unknown.get(`${TEAM}${teamId}`) },
   ];
+  return mistakes.flatMap(({ pointer, found }) => (found ? [{ ...found, pointer }] : []));
 }
 
 /** The categories of a tenant by their ids, and by the way to them. */

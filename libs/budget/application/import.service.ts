@@ -9,7 +9,7 @@ import type { ImportedFile, ImportFormat, RecordParty } from '../domain/import-r
 import { Import } from '../domain/import.js';
 import type { ImportCounts } from '../domain/import.js';
 import { ImportRepository } from '../domain/import.repository.js';
-import { contentMistakes, Item, samePartyAt } from '../domain/item.js';
+import { Item, samePartyAt } from '../domain/item.js';
 import type { ItemContent } from '../domain/item.js';
 import { ItemRepository } from '../domain/item.repository.js';
 import { ImportKeys } from './import-keys.js';
@@ -17,7 +17,7 @@ import type { KeyedRecord } from './import-keys.js';
 import { ImportParties } from './import-parties.js';
 import type { SettledRecord } from './import-parties.js';
 import { ImportPlaces } from './import-places.js';
-import type { PlacedRecord, Placing } from './import-places.js';
+import type { Placing } from './import-places.js';
 import { ImportSieve } from './import-sieve.js';
 import { ImportTally } from './import-tally.js';
 import type { LineMistake } from './import-tally.js';
@@ -124,9 +124,7 @@ export class ImportService {
     const account = await this.parties.account(tenant, order.account ?? { id: null, name: file.account });
     const keys = new ImportKeys(account?.id ?? null, (text) => this.traces.keyOf(text));
     const fresh = await this.sieve.sift(file.records, { tenant, keys }, tally);
-    const placed = (await this.places.place(fresh.records, order, tally)).filter((record) =>
-      isSound(record, tally),
-    );
+    const placed = await this.places.place(fresh.records, order, tally);
     if (!account && placed.length > 0) expectParties(placed);
     const { settled, made } = await this.parties.settle(
       placed,
@@ -175,15 +173,6 @@ export class ImportService {
       .map((twin) => ({ ...twin, line: lines.get(twin.itemId) ?? 0 }))
       .sort((a, b) => a.line - b.line);
   }
-}
-
-/** Looked at before anybody is made for it. */
-function isSound({ record, content, place }: PlacedRecord, tally: ImportTally): boolean {
-  const mistakes = contentMistakes({ ...content, ...place });
-  if (JSON.stringify([content.item, content.notes, content.labels]).includes('\\u0000'))
-    mistakes.push({ pointer: '', code: 'nul_character', detail: 'The character NUL cannot be stored.' });
-  if (mistakes.length > 0) tally.fail(record, mistakes);
-  return mistakes.length === 0;
 }
 
 /** Where no record says both parties, the file needs an account. @throws InvalidInput */

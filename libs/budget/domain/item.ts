@@ -181,20 +181,22 @@ export const samePartyAt = (pointer: string): Violation => ({
 
 /** @throws InvalidInput with all that is wrong */
 function checked(content: ItemContent): ItemContent {
-  const violations = [
-    ...(content.payorId === content.payeeId ? [samePartyAt('/payee_id')] : []),
-    ...contentMistakes(content),
-  ];
+  const violations = contentMistakes(content);
   if (violations.length > 0) throw new InvalidInput(violations);
   return content;
 }
 
-/** What is wrong with it, whoever the parties are. */
-export function contentMistakes(content: Omit<ItemContent, 'payorId' | 'payeeId'>): Violation[] {
-  const { item, amount, transactionDate, notes, environment } = content;
+type Sides = 'payorId' | 'payeeId';
+
+/** All that is wrong with it, of the parties as far as they are known. */
+export function contentMistakes(
+  content: Omit<ItemContent, Sides> & Partial<Pick<ItemContent, Sides>>,
+): Violation[] {
+  const { item, amount, payorId, payeeId, transactionDate, notes, environment } = content;
   return [
     ...lengthMistakes(item, '/item', ITEM_LENGTH_MAX),
     ...amountMistakes(amount),
+    ...(payorId !== undefined && payorId === payeeId ? [samePartyAt('/payee_id')] : []),
     ...(isCalendarDate(transactionDate)
       ? []
       : [{ pointer: '/transaction_date', code: 'date', detail: NO_DATE }]),

@@ -1,4 +1,4 @@
-import { InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { CalendarDate } from './calendar.js';
 import { readGrouped } from './import-amount.js';
@@ -39,8 +39,11 @@ interface Reading {
  * A payment that is split is an item for each part.
  * @throws InvalidInput where it has to be told what the file is of
  */
-export function readQifItems(text: string, { currency, dateFormat, status }: FileOptions): ImportedFile {
-  const { records, account, others } = readQif(text);
+export async function readQifItems(
+  text: string,
+  { currency, dateFormat, status }: FileOptions,
+): Promise<ImportedFile> {
+  const { records, account, others } = await readQif(text);
   const days = records.map((record) => fieldOf(record, 'D')?.text ?? '');
   const format = dateFormat ?? formatOf(days);
   const missing: Violation[] = [];
@@ -48,13 +51,13 @@ export function readQifItems(text: string, { currency, dateFormat, status }: Fil
   if (!format) missing.push(AMBIGUOUS_DAYS);
   if (missing.length > 0 || !currency || !format) throw new InvalidInput(missing);
   const reading = { currency, format, status: status ?? 'cleared' };
-  return {
-    account,
-    records: [
-      ...others.map(({ line, name }) => brokenRecord(line, [noPayments(name)])),
-      ...records.flatMap((record) => read(record, reading)),
-    ],
-  };
+  const breather = new Breather();
+  const items = others.map(({ line, name }) => brokenRecord(line, [noPayments(name)]));
+  for (const record of records) {
+    items.push(...read(record, reading));
+    await breather.pause();
+  }
+  return { account, records: items };
 }
 
 const AMBIGUOUS_DAYS: Violation = {

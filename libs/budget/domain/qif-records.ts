@@ -1,3 +1,7 @@
+import { Breather } from '#shared-kernel';
+
+const LINES_AT_ONCE = 100;
+
 /** A field of a record: its letter, its text, and the line it stands in. */
 export interface QifField {
   readonly letter: string;
@@ -29,10 +33,14 @@ const LISTS = new Set(['cat', 'class', 'memorized', 'tag', 'security', 'prices',
 type Section = 'payments' | 'account' | 'ignored';
 
 /** Reads the text line by line; a record that is not ended is ended by the end of its section. */
-export function readQif(text: string): QifFile {
+export async function readQif(text: string): Promise<QifFile> {
+  const breather = new Breather();
   const reader = new QifReader();
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  for (const [index, line] of lines.entries()) reader.take(line, index + 1);
+  for (const [index, line] of lines.entries()) {
+    reader.take(line, index + 1);
+    if (index % LINES_AT_ONCE === 0) await breather.pause();
+  }
   return reader.end();
 }
 

@@ -1,5 +1,5 @@
 import { Breather, InvalidInput } from '#shared-kernel';
-import { readCsvRecords } from '#platform/csv';
+import { readManyCsvRecords } from '#platform/csv';
 import type { CsvRecord } from '#platform/csv';
 import { isUuid, parseJson, Reading, readLabels } from '#platform/http';
 import { isCalendarDate } from '../domain/calendar.js';
@@ -50,7 +50,7 @@ export async function readCsvItems(
 ): Promise<ImportedFile> {
   const breather = new Breather();
   const records: ImportRecord[] = [];
-  for (const record of readCsvRecords(text, COLUMNS, recordsMax)) {
+  for (const record of await readManyCsvRecords(text, COLUMNS, recordsMax)) {
     records.push(toRecord(record, options));
     await breather.pause();
   }

@@ -30,7 +30,8 @@ export class SqlImportTraces extends ImportTraces {
   override async knownKeys(tenant: string | null, keys: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.read<{ import_key: string }>({
       name: 'import_keys_known',
-      text: 'select import_key from budget.item where tenant = $1 and import_key = any ($2::text[])',
+      text: `select wanted.import_key from unnest($2::text[]) as wanted (import_key)
+             where exists (select from budget.item i where i.tenant = $1 and i.import_key = wanted.import_key)`,
       values: [tenantColumn(tenant), [...keys]],
     });
     return new Set(rows.map(({ import_key: key }) => key));
@@ -43,7 +44,8 @@ export class SqlImportTraces extends ImportTraces {
     const [items, used] = [
       await this.database.read<{ id: string }>({
         name: 'import_items_known',
-        text: 'select id from budget.item where tenant = $1 and id = any ($2::uuid[])',
+        text: `select wanted.id from unnest($2::uuid[]) as wanted (id)
+               where exists (select from budget.item i where i.id = wanted.id and i.tenant = $1)`,
         values: [tenantColumn(tenant), [...ids]],
       }),
       await this.database.read<{ id: string }>({

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { InvalidInput } from '#shared-kernel';
-import { readCsvRecords } from './csv-records.js';
+import { readCsvRecords, readManyCsvRecords } from './csv-records.js';
 import type { CsvRecord } from './csv-records.js';
 
 const COLUMNS = ['id', 'name', 'note'];
@@ -72,4 +73,24 @@ it('tells what cannot be read as the last record', () => {
 
 it('reads one record too many, so that whoever has a limit can tell', () => {
   expect(read('id\n1\n2\n3\n4\n5"', 2).map(members)).toEqual([{ id: '1' }, { id: '2' }, { id: '3' }]);
+});
+
+it('reads a long table piece by piece as it would at once, broken ones too', async () => {
+  const cell = fc.constantFrom('1', '', '"x"', '"a\n\r\nb"', '"q""q"', 'ä', 'x"', '"y', '\r');
+  const line = fc.array(cell, { minLength: 2, maxLength: 3 }).map((cells) => cells.join(';'));
+  const long = `1;"${'long\n'.repeat(15_000)}"`;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(line, fc.constant(long), fc.constant('')), { maxLength: 8 }),
+      async (all) => {
+        const text = ['id;name', ...all].join('\n');
+        const max = MANY;
+        expect(await readManyCsvRecords(text, COLUMNS, max)).toEqual(readCsvRecords(text, COLUMNS, max));
+      },
+    ),
+    { numRuns: 60 },
+  );
+  await expect(readManyCsvRecords('\n', COLUMNS, MANY)).rejects.toThrow('The first line names the columns');
+  const many = `id\n${'1\n'.repeat(90_000)}`;
+  expect((await readManyCsvRecords(many, COLUMNS, 80_000)).length).toBe(80_001);
 });

@@ -1,6 +1,6 @@
-import { InvalidInput } from '#shared-kernel';
+import { Breather, InvalidInput } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
-import { plainCell, readCsv } from './csv.js';
+import { csvPieces, plainCell, readCsv, separatorOf } from './csv.js';
 import type { CsvRow } from './csv.js';
 
 /** One line of a table with a header. */
@@ -26,6 +26,37 @@ export function readCsvRecords(text: string, columns: readonly string[], records
   const records = lines.map((row) => recordOf(row, names));
   if (!mistake) return records;
   return [...records, { line: mistake.line ?? 1, cells: new Map(), mistakes: [mistake] }];
+}
+
+const PIECE = 65_536;
+
+/** The same for a long table: everything else goes on meanwhile. @throws likewise */
+export async function readManyCsvRecords(
+  text: string,
+  columns: readonly string[],
+  recordsMax: number,
+): Promise<CsvRecord[]> {
+  const breather = new Breather();
+  const separator = separatorOf(text);
+  const records: CsvRecord[] = [];
+  let names: readonly string[] | null = null;
+  for (const piece of csvPieces(text, PIECE)) {
+    const table = readCsv(piece.text, recordsMax + (names ? 1 : 2) - records.length, separator);
+    const rows = table.rows.map((row) => ({ ...row, line: row.line + piece.linesBefore }));
+    const mistake = table.mistake && {
+      ...table.mistake,
+      line: (table.mistake.line ?? 1) + piece.linesBefore,
+    };
+    const lines: readonly CsvRow[] = names ? rows : rows.slice(1);
+    if (!names && rows[0]) names = namesOf(rows[0], columns);
+    if (!names && mistake) throw new InvalidInput([mistake]);
+    for (const row of lines) records.push(recordOf(row, names ?? []));
+    if (mistake) records.push({ line: mistake.line, cells: new Map(), mistakes: [mistake] });
+    if (mistake || records.length > recordsMax) break;
+    await breather.pause();
+  }
+  if (!names) throw new InvalidInput([noHeader(columns)]);
+  return records;
 }
 
 const noHeader = (columns: readonly string[]): Violation => ({

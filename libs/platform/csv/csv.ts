@@ -28,7 +28,7 @@ const QUOTED = /[;\r\n]|^\s|\s$/;
  * where the first line has semicolons and no commas, cells are parted by them. Empty lines are none. What comes after
  * `rowsMax` rows is not looked at.
  */
-export function readCsv(text: string, rowsMax: number): CsvTable {
+export function readCsv(text: string, rowsMax: number, separator = separatorOf(text)): CsvTable {
   const rows: CsvRow[] = [];
   let linesRead = 0; // Counted here, because the parser counts a CRLF in a cell twice.
   const lineAfter = (emptyLines: number): number => linesRead + emptyLines + 1;
@@ -41,7 +41,7 @@ export function readCsv(text: string, rowsMax: number): CsvTable {
   try {
     parse(text, {
       bom: true,
-      delimiter: separatorOf(text),
+      delimiter: separator,
       on_record: take,
       record_delimiter: LINE_ENDS,
       relax_column_count: true,
@@ -67,9 +67,36 @@ export const plainCell = (cell: string): string => (DEFUSED.test(cell) ? cell.sl
 
 const harmless = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 
-function separatorOf(text: string): string {
+/** What parts the cells of a text, by its first line. */
+export function separatorOf(text: string): string {
   const [first = ''] = text.split(/[\r\n]/, 1);
   return first.includes(';') && !first.includes(',') ? ';' : ',';
+}
+
+/**
+ * The text in pieces of about so many characters that each end with a row, and with the number of lines before it: to be
+ * read one by one. Where quotes stand as they should not, the piece in which they do is read as far as the whole would be.
+ */
+export function* csvPieces(text: string, length: number): Generator<{ text: string; linesBefore: number }> {
+  let linesBefore = 0;
+  for (let from = 0; from < text.length;) {
+    const to = endOfRow(text, from, length);
+    const piece = text.slice(from, to);
+    yield { text: piece, linesBefore };
+    linesBefore += breaksIn([piece]);
+    from = to;
+  }
+}
+
+/** Behind the first line feed after so many characters that is in no quotes. */
+function endOfRow(text: string, from: number, length: number): number {
+  let quotes = 0;
+  let quote = text.indexOf('"', from);
+  for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', end + 1)) {
+    for (; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) quotes += 1;
+    if (end - from >= length && quotes % 2 === 0) return end + 1;
+  }
+  return text.length;
 }
 
 const breaksIn = (cells: readonly string[]): number =>

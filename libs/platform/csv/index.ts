@@ -1,3 +1,3 @@
 export { writeCsvRow } from './csv.js';
-export { readCsvRecords } from './csv-records.js';
+export { readCsvRecords, readManyCsvRecords } from './csv-records.js';
 export type { CsvRecord } from './csv-records.js';
