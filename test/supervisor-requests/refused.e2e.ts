@@ -132,6 +132,11 @@ describe('a question is refused', () => {
       'invalid_input',
       '/store_id pattern',
     ]);
+    for (const dots of ['.', '..'])
+      expect(mistakes(await api.post(REQUESTS, { ...body, store_id: dots }))).toEqual([
+        ...[400, 'invalid_input', '/store_id pattern'],
+      ]);
+    expect((await api.post(REQUESTS, { ...body, store_id: '...' })).status).toBe(201);
     expect(mistakes(await api.post(storeOf('a'), { ...body, store_id: 'b' }))).toEqual([
       ...[400, 'invalid_input', '/store_id contradiction'],
     ]);
