@@ -145,6 +145,8 @@ describe('a budget', () => {
       ['99999999999999999999.00', 'too_large'],
     ])
       expect(mistakes(await api.put(of(budget), { limit }))).toEqual([`/limit ${code}`]);
+    for (const thresholds of [[[]], [[{ percent: 5, action: 'event' }]]])
+      expect(mistakes(await api.put(of(budget), { thresholds }))).toEqual(['/thresholds/0 type']);
   });
 
   it('refuses a name that is taken and says by whom, and what is not there', async () => {
