@@ -24,6 +24,9 @@ export abstract class ImportTraces {
   /** Nobody else imports into the tenant, or undoes that, until the end of the open unit of work. */
   abstract hold(tenant: string | null): Promise<void>;
 
+  /** Of something that is to be made. */
+  abstract newId(): string;
+
   /** A short text that stands for a long one, and for no other. */
   abstract keyOf(text: string): string;
 

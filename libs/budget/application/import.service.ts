@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Breather, InvalidInput, UnitOfWork } from '#shared-kernel';
 import { IdConflict } from '../domain/errors.js';
 import { importId, itemId } from '../domain/identity.js';
@@ -131,12 +130,13 @@ export class ImportService {
       { tenant, account: account?.id ?? null },
       tally,
     );
-    const id = importId(uuidv7());
+    const id = importId(this.traces.newId());
     const entered = await enterAll(settled, {
       id,
       order,
       tally,
       taken: ids === 'anew' ? null : fresh.takenIds,
+      newId: () => this.traces.newId(),
     });
     await this.#store(id, { entered, order, tally, made: account?.isNew ? [...made, account.id] : made });
     const duplicates = await this.#duplicatesOf(id, entered);
@@ -190,9 +190,10 @@ async function enterAll(
     readonly tally: ImportTally;
     /** Null: none is kept. */
     readonly taken: ReadonlySet<string> | null;
+    readonly newId: () => string;
   },
 ): Promise<readonly Entered[]> {
-  const { id, order, tally, taken } = given;
+  const { id, order, tally, taken, newId } = given;
   const breather = new Breather();
   const entered: Entered[] = [];
   for (const settled of records) {
@@ -203,7 +204,7 @@ async function enterAll(
       continue;
     }
     const isFree = record.id !== null && taken !== null && !taken.has(record.id);
-    const identity = { id: itemId(isFree ? (record.id ?? '') : uuidv7()), tenant: order.tenant };
+    const identity = { id: itemId(isFree ? (record.id ?? '') : newId()), tenant: order.tenant };
     const item = Item.enter({ ...identity, importId: id, importKey: key }, toContent(settled), order.reason);
     entered.push({ item, line: record.line });
     tally.create();

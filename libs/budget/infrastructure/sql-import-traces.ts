@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { SHARED_TENANT, tenantColumn, tenantFromColumn } from '#platform/context';
 import { Database } from '#platform/database';
 import { ImportTraces } from '../application/import-traces.js';
@@ -21,6 +22,10 @@ export class SqlImportTraces extends ImportTraces {
       text: `select pg_advisory_xact_lock(hashtextextended('budget.imports/' || $1, 0))`,
       values: [tenantColumn(tenant)],
     });
+  }
+
+  override newId(): string {
+    return uuidv7();
   }
 
   override keyOf(text: string): string {
