@@ -1,6 +1,17 @@
 import { TestApi } from '../api.js';
-import { BREAD, counts, errors, importing, IMPORTS, itemsOf, payeesOf, SALARY, table } from './imported.js';
-import { aBudget, anItem, aTenant, BUDGETS, ITEMS, mistakes, outcome, PAYEES } from './made.js';
+import {
+  BREAD,
+  counts,
+  errors,
+  importing,
+  IMPORTS,
+  itemsOf,
+  payeesOf,
+  paymentsOf,
+  SALARY,
+  table,
+} from './imported.js';
+import { aBudget, anItem, aTenant, BUDGET, BUDGETS, ITEMS, mistakes, outcome, PAYEES } from './made.js';
 
 let api: TestApi;
 let send: ReturnType<typeof importing>;
@@ -149,6 +160,16 @@ describe('an import', () => {
       ['2 /team_id catalog_reference_unknown'],
     ]);
     expect(await unknown({ account: id })).toEqual([422, ['/account payee_unknown']]);
+  });
+
+  it('of what was exported adds nothing, and makes the same items elsewhere', async () => {
+    const [tenant, other] = [aTenant(), aTenant()];
+    await send(table(`"=Bread, ""x""\n;",-3.20,EUR,Me,'Baker,2026-05-01`, SALARY), { tenant_id: tenant });
+    const { text } = await api.get(`${BUDGET}/export?format=csv&tenant_id=${tenant}`);
+    expect(counts(await send(text, { tenant_id: tenant }))).toEqual([200, 2, 0, 2, 0]);
+    expect(counts(await send(text, { tenant_id: other }))).toEqual([201, 2, 2, 0, 0]);
+    expect(await paymentsOf(api, other)).toEqual(await paymentsOf(api, tenant));
+    expect(counts(await send(text, { tenant_id: other }))).toEqual([200, 2, 0, 2, 0]);
   });
 
   it('counts in budgets, and no more once it is undone', async () => {
