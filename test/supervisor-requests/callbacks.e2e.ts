@@ -169,8 +169,9 @@ it('follows no redirect, waits for nobody for ever, and comes no more to what is
     reply.on('drain', more);
     more();
   });
+  const trails = await receive((reply) => void reply.writeHead(200).write('To be continued'));
   const asked = [];
-  for (const { url } of [redirects, hangs, gone, talks]) {
+  for (const { url } of [redirects, hangs, gone, talks, trails]) {
     const request = await ask(api, { callback_url: url });
     await respond(api, request.id);
     asked.push(
@@ -181,6 +182,7 @@ it('follows no redirect, waits for nobody for ever, and comes no more to what is
     ['pending', 'redirected'],
     ['pending', 'timed_out'],
     ['failed', 'gone'],
+    ['delivered', null],
     ['delivered', null],
   ]);
   expect(elsewhere.received).toHaveLength(0);

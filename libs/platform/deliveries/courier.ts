@@ -53,14 +53,16 @@ export class Courier {
     if (!this.limits.guard.admits(url)) return failed('address_not_allowed');
     return new Promise((resolve) => {
       const sent = this.#request(url, message);
+      let outcome = failed('timed_out');
       const timer = setTimeout(() => {
-        resolve(failed('timed_out'));
+        resolve(outcome);
         sent.destroy();
       }, this.limits.timeoutMs);
       sent.on('error', (error) => resolve(failed(reasonOf(error)))); // More than one may come; the first counts.
       sent.once('response', (response) => {
         discard(response);
-        response.once('close', () => resolve(outcomeOf(response.statusCode ?? 0)));
+        outcome = outcomeOf(response.statusCode ?? 0); // Whether or not the answer ever ends.
+        response.once('close', () => resolve(outcome));
       });
       sent.once('close', () => {
         clearTimeout(timer);
