@@ -53,7 +53,7 @@ export class ClaimService {
     for (;;) {
       const settled = await this.settling.settleDue({ tenants: [tenant], storeId }, SETTLED_AT_ONCE);
       const state = await this.unitOfWork.run(() => this.#claimNext(wanted, claim));
-      if (state || settled < SETTLED_AT_ONCE) return state;
+      if (state || settled === 0) return state;
     }
   }
 

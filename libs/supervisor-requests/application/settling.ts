@@ -20,12 +20,12 @@ export abstract class Settling {
    */
   abstract settleOne(id: SupervisorRequestId): Promise<boolean>;
 
-  /** Likewise for some requests at once; gives how many something was due for. */
+  /** Likewise for some requests at once, or the first of them; gives how many something was due for, none when for none is. */
   abstract settleThese(ids: readonly SupervisorRequestId[]): Promise<number>;
 
   /**
    * What is due for requests that a list is about to show, the longest due ones first, of at most so many requests; gives
-   * how many. Costs one look at an index when there are none.
+   * how many, none when nothing is due. Costs one look at an index when there are none.
    */
   abstract settleDue(which: DueIn, limit: number): Promise<number>;
 }

@@ -7,7 +7,7 @@ import { SqlSettling, TIMEOUTS_JOB } from './sql-settling.js';
 /** What somebody makes due sooner than what was known of is found within this time. */
 const EVERY_MS = 200;
 /** Requests in one transaction: few enough that whoever waits for one of them hardly does. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 /**
  * Settles what nobody looks at. Every replica looks whether anything is due, which costs next to nothing, and again at the very
@@ -34,7 +34,7 @@ export class DueSweeper implements OnApplicationBootstrap {
     let dueInMs = await this.settling.dueInMs();
     if (dueInMs === 0) {
       await this.database.exclusively(`job:${TIMEOUTS_JOB}`, async () => {
-        while ((await this.settling.sweep(AT_ONCE)) === AT_ONCE);
+        while ((await this.settling.sweep(AT_ONCE)) > 0);
       });
       dueInMs = await this.settling.dueInMs();
     }

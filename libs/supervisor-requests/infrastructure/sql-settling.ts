@@ -33,6 +33,9 @@ interface Which {
   readonly locked: '' | 'skip locked';
 }
 
+/** Characters of snapshots that one transaction tells, or those of one request: documents may be large, and fall due together. */
+const TOLD_MAX = 16 * 1024 * 1024;
+
 const DUE = 't.due_at <= statement_timestamp()';
 
 const UPDATE = `
@@ -80,7 +83,7 @@ export class SqlSettling extends Settling {
         });
   }
 
-  /** What is due anywhere and nobody is at work on; gives how many requests. */
+  /** What is due anywhere and nobody is at work on, or the first of it; gives how many requests. */
   async sweep(limit: number): Promise<number> {
     const which = { name: 'all', where: 'true', values: [], limit, locked: 'skip locked' } as const;
     return this.database.run(() => this.#settle(which));
@@ -112,7 +115,10 @@ export class SqlSettling extends Settling {
     return rows.length > 0;
   }
 
-  /** Those who settle many at once lock them in one order, so that they wait for each other and never in a circle. */
+  /**
+   * Those who settle many at once lock them in one order, so that they wait for each other and never in a circle. What is too
+   * much at once stays due.
+   */
   async #settle({ name, where, values, limit, locked }: Which): Promise<number> {
     const rows = await this.database.read<DueRow>({
       name: `requests_settle_${name}`,
@@ -120,7 +126,12 @@ export class SqlSettling extends Settling {
              where ${where} and ${DUE} order by t.due_at, t.id limit $${values.length + 1} for update ${locked}`,
       values: [...values, limit],
     });
-    const settled = rows.map((row) => this.#tell(row));
+    const settled: SettledRow[] = [];
+    for (let told = 0; settled.length < rows.length && told < TOLD_MAX;) {
+      const { row, size } = this.#tell(rows[settled.length] as DueRow);
+      settled.push(row);
+      told += size;
+    }
     if (settled.length > 0)
       await this.database.read({
         name: 'requests_settled',
@@ -130,12 +141,15 @@ export class SqlSettling extends Settling {
     return settled.length;
   }
 
-  /** Gives the row as it is after everything. */
-  #tell({ status: _, search_text, now, ...row }: DueRow): SettledRow {
+  /** Gives the row as it is after everything, and how much there was to tell. */
+  #tell({ status: _, search_text, now, ...row }: DueRow): { row: SettledRow; size: number } {
     const view = toSupervisorRequestView(row);
     let settled: SettledRow = { ...row, due_at: nextDue(view) };
+    let size = 0;
     for (const fallen of whatFellDue(view, now)) {
       settled = after(settled, fallen);
+      const snapshot = JSON.stringify(settled);
+      size += snapshot.length;
       this.log.append({
         tenant: row.tenant,
         aggregateType: SUPERVISOR_REQUEST_TYPE,
@@ -144,14 +158,14 @@ export class SqlSettling extends Settling {
         type: fallen.type,
         subject: subjectOf(fallen.state),
         previousSubject: null,
-        snapshot: JSON.stringify(settled),
+        snapshot,
         reason: null,
         rolledBackFrom: null,
         occurredAt: new Date(settled.updated_at),
         actor: TIMEOUTS_ACTOR,
       });
     }
-    return settled;
+    return { row: settled, size };
   }
 }
 
