@@ -147,6 +147,11 @@ describe('a budget', () => {
       expect(mistakes(await api.put(of(budget), { limit }))).toEqual([`/limit ${code}`]);
     for (const thresholds of [[[]], [[{ percent: 5, action: 'event' }]]])
       expect(mistakes(await api.put(of(budget), { thresholds }))).toEqual(['/thresholds/0 type']);
+    for (const part of [{ thresholds: {} }, { thresholds: { percent: 5 } }])
+      expect(mistakes(await api.post(BUDGETS, { ...plain, name: aName(), ...part }))).toEqual([
+        '/thresholds type',
+      ]);
+    expect(mistakes(await api.put(of(budget), { scope: [{ team_id: 5 }] }))).toEqual(['/scope type']);
   });
 
   it('refuses a name that is taken and says by whom, and what is not there', async () => {

@@ -75,6 +75,13 @@ describe('a question is refused', () => {
       },
       [400, 'invalid_input', '/escalation/1/after_seconds not_ascending'],
     ],
+    ['a list for a step', { escalation: [[]] }, [400, 'invalid_input', '/escalation/0 type']],
+    [
+      'a step that is none, in the way of no other',
+      { escalation: [[{ after_seconds: 5 }], { after_seconds: 9 }] },
+      [400, 'invalid_input', '/escalation/0 type', '/escalation/1 no_change'],
+    ],
+    ['a step for a list', { escalation: {} }, [400, 'invalid_input', '/escalation type']],
     [
       'approval by silence',
       { kind: 'approval', on_timeout: 'default_response', default_response: { decision: 'approved' } },

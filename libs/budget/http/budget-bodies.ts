@@ -147,8 +147,6 @@ function readDate(raw: Raw, name: 'start_date' | 'end_date', reading: Reading): 
 function readThresholds(sent: unknown, reading: Reading): readonly Threshold[] {
   if (!Array.isArray(sent)) return [];
   return sent.map((each: unknown, index) => {
-    // Of others that are no object the decorators tell; a list they take for its items.
-    if (Array.isArray(each)) reading.note('type', `/thresholds/${index}`, 'It must be an object.');
     const { percent, action, priority } = isMembers(each) ? each : UNREADABLE;
     return {
       percent: reading.number(percent, `/thresholds/${index}/percent`),
@@ -158,7 +156,7 @@ function readThresholds(sent: unknown, reading: Reading): readonly Threshold[] {
   });
 }
 
-/** It keeps the place of those after it. */
+/** It keeps the place of those after it; that it is no object the decorators tell. */
 const UNREADABLE = { percent: 1, action: 'event', priority: null };
 
 const textIn = (raw: Raw, name: string): string | undefined => {

@@ -145,8 +145,13 @@ export function Choice(
   ]);
 }
 
-/** Tells that a check looks at each item, so that a mistake has the item's place. */
-const EACH = { each: true };
+/** Which items a check that looks at each of them lets pass, so that a mistake has the item's place. */
+export interface ItemCheck {
+  readonly isRight: (item: unknown) => boolean;
+}
+
+const IS_TEXT: ItemCheck = { isRight: (item) => typeof item === 'string' };
+const IS_NO_LIST: ItemCheck = { isRight: (item) => !Array.isArray(item) };
 
 /** A list of strings. */
 export function TextList(options: FieldOptions & { maxItems: number; max?: number }): PropertyDecorator {
@@ -156,7 +161,7 @@ export function TextList(options: FieldOptions & { maxItems: number; max?: numbe
     [
       IsArray({ message: 'must be a list' }),
       ArrayMaxSize(options.maxItems, { message: `must have at most ${options.maxItems} items` }),
-      IsString({ each: true, context: EACH, message: 'must be a string' }),
+      IsString({ each: true, context: IS_TEXT, message: 'must be a string' }),
     ],
   );
 }
@@ -182,7 +187,7 @@ export function AnyOf(options: FieldOptions & { choices?: readonly string[] } = 
 export function Nested(type: () => Class, options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: () => type() } as ApiPropertyOptions, [
     IsObject({ message: 'must be an object' }),
-    ValidateNested(),
+    ValidateNested({ message: 'must be an object' }),
     Type(type),
     madeOfParts,
   ]);
@@ -206,11 +211,21 @@ export function ListOf(
     ...(maxItems === undefined
       ? []
       : [ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} items` })]),
-    ValidateNested({ each: true }),
+    NoListInside,
+    ValidateNested({ each: true, message: 'must be an object' }),
     Type(type),
     madeOfParts,
   ]);
 }
+
+/** class-validator looks into lists within a list as if their items were its own. */
+const NoListInside = ValidateBy(
+  {
+    name: 'noListInside',
+    validator: { validate: (value: unknown) => !Array.isArray(value) || value.every(IS_NO_LIST.isRight) },
+  },
+  { message: 'must be an object', context: IS_NO_LIST },
+);
 
 /** A list whose items are documented as one shape and checked later, each by itself. */
 export function List(type: () => Class, options: FieldOptions & { maxItems: number }): PropertyDecorator {

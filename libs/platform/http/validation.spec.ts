@@ -68,6 +68,11 @@ class Required {
   readonly value!: unknown;
 }
 
+class Parts {
+  @ListOf(() => Part)
+  readonly parts!: Part[];
+}
+
 const pipe = validationPipe();
 const read = (value: object, metatype: new () => object = Everything): Promise<Record<string, unknown>> =>
   pipe.transform(value, { type: 'body', metatype });
@@ -145,6 +150,15 @@ describe('what is refused', () => {
     [{ part: { name: 'a' } }, '/part/name', 'too_short'],
     [{ part: {} }, '/part/name', 'required'],
     [{ parts: [{ name: 'ab' }, { name: 'abcd' }] }, '/parts/1/name', 'too_long'],
+    [{ parts: {} }, '/parts', 'type'],
+    [{ parts: { name: 'ab', more: 1 } }, '/parts', 'type'],
+    [{ parts: 'ab' }, '/parts', 'type'],
+    [{ parts: ['ab'] }, '/parts/0', 'type'],
+    [{ parts: [{ name: 'ab' }, null] }, '/parts/1', 'type'],
+    [{ parts: [[]] }, '/parts/0', 'type'],
+    [{ parts: [{ name: 'ab' }, [{ name: 5 }, []]] }, '/parts/1', 'type'],
+    [{ part: [] }, '/part', 'type'],
+    [{ part: [{ name: 5 }] }, '/part', 'type'],
     [{ parts: [{ name: 'ab' }, { name: 'ab', more: 1 }] }, '/parts/1/more', 'unknown_property'],
     [{ free: [] }, '/free', 'type'],
     [{ more: 1 }, '/more', 'unknown_property'],
@@ -158,6 +172,17 @@ describe('what is refused', () => {
       ['/name', 'required'],
       ['/value', 'required'],
     ]);
+  });
+
+  it('a list of parts that is none, or has lists in it, by the whole of what is wrong', async () => {
+    const sent = { parts: [[{ name: 5 }], { name: 'a' }, 'x', []] };
+    expect((await mistakesOf(sent, Parts)).sort()).toEqual([
+      ['/parts/0', 'type'],
+      ['/parts/1/name', 'too_short'],
+      ['/parts/2', 'type'],
+      ['/parts/3', 'type'],
+    ]);
+    expect(await mistakesOf({ parts: {} }, Parts)).toEqual([['/parts', 'type']]);
   });
 
   it('all mistakes at once', async () => {

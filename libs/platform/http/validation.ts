@@ -4,6 +4,7 @@ import type { ValidationError } from 'class-validator';
 import { InvalidInput, pointerToken } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import { FROM_QUERY } from './fields.js';
+import type { ItemCheck } from './fields.js';
 import { sheltered, unsheltered } from './sheltered.js';
 
 /** What class-validator calls a check, in our codes. */
@@ -17,6 +18,7 @@ const CODES: Readonly<Record<string, string>> = {
   isArray: 'type',
   isObject: 'type',
   nestedValidation: 'type',
+  noListInside: 'type',
   isIn: 'choice',
   matches: 'pattern',
   minLength: 'too_short',
@@ -36,6 +38,7 @@ const CHECKS: ValidationPipeOptions = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
+  validationError: { value: true }, // It tells what is absent; by default it is gone where something inside is wrong.
   exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => violationsOf(error, ''))),
 };
 
@@ -80,8 +83,11 @@ function violationsOf(error: ValidationError, parent: string): Violation[] {
     detail: check === 'whitelistValidation' ? 'There is no such property.' : sentence(error, message),
     items: wrongItems(error, check),
   }));
-  const nested = (error.children ?? []).flatMap((child) => violationsOf(child, pointer));
-  return [...firstCause(own).flatMap(placed), ...nested];
+  const found = firstCause(own);
+  return [
+    ...found.flatMap(placed),
+    ...readable(error, found).flatMap((child) => violationsOf(child, pointer)),
+  ];
 }
 
 /** A violation, and where it is in a list that was checked as one. */
@@ -91,18 +97,28 @@ interface Found extends Violation {
 
 /** One missing or mistyped value breaks every check; the first that explains it is enough. */
 function firstCause(found: Found[]): Found[] {
-  const basic = found.find(({ code }) => code === 'required' || code === 'type');
+  const basic = found.find(isOfAnotherKind);
   return basic ? [basic] : found;
 }
+
+/** What is inside of something that is of another kind than it should be was read as what it is not. */
+function readable({ children = [] }: ValidationError, found: readonly Found[]): readonly ValidationError[] {
+  if (found.some(isOfAnotherKind)) return [];
+  const wrong = new Set(found.flatMap(({ items }) => items ?? []).map(String));
+  return children.filter(({ property }) => !wrong.has(property));
+}
+
+const isOfAnotherKind = ({ code, items }: Found): boolean =>
+  items === null && (code === 'required' || code === 'type');
 
 const placed = ({ items, ...violation }: Found): Violation[] =>
   items?.map((index) => ({ ...violation, pointer: `${violation.pointer}/${index}` })) ?? [violation];
 
-/** The items that are no text, where a check for that looked at each. */
+/** The items that a check did not let pass, where it looked at each. */
 function wrongItems({ contexts, value }: ValidationError, check: string): number[] | null {
-  const { each = false } = (contexts?.[check] ?? {}) as { each?: boolean };
-  if (!each || !Array.isArray(value)) return null;
-  return value.flatMap((item, index) => (typeof item === 'string' ? [] : [index]));
+  const { isRight } = (contexts?.[check] ?? {}) as Partial<ItemCheck>;
+  if (!isRight || !Array.isArray(value)) return null;
+  return value.flatMap((item, index) => (isRight(item) ? [] : [index]));
 }
 
 /** A value that is absent is missing, whatever the check that noticed it. */

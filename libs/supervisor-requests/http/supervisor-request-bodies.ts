@@ -146,7 +146,7 @@ function toContent(
     allowLateResponse: raw['allow_late_response'] === true,
     dedupeKey: textOrNull(raw['dedupe_key']),
     callbackUrl: textOrNull(raw['callback_url']),
-    escalation: Array.isArray(escalation) ? escalation.filter(isMembers).map(toStep) : [],
+    escalation: Array.isArray(escalation) ? escalation.map(toStep) : [],
   };
 }
 
@@ -169,11 +169,15 @@ const toSaid = ({ text: said, decision, data }: AnswerBody): SaidAnswer => ({
   data,
 });
 
-const toStep = (step: Partial<EscalationStepBody>): NewRequestContent['escalation'][number] => ({
-  afterSeconds: number(step.after_seconds, 0),
-  priority: typeof step.priority === 'number' ? step.priority : null,
-  assigneeTeamId: lower(textOrNull(step.assignee_team_id)),
-});
+/** What is no step keeps the place of those after it. */
+function toStep(sent: unknown): NewRequestContent['escalation'][number] {
+  const step: Partial<EscalationStepBody> = isMembers(sent) ? sent : {};
+  return {
+    afterSeconds: number(step.after_seconds, 0),
+    priority: typeof step.priority === 'number' ? step.priority : null,
+    assigneeTeamId: lower(textOrNull(step.assignee_team_id)),
+  };
+}
 
 const text = (value: unknown): string => (isText(value) ? value : '');
 const textOrNull = (value: unknown): string | null => (isText(value) ? value : null);
