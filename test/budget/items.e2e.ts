@@ -112,6 +112,7 @@ describe('an item', () => {
     [{ transaction_date: null }, ['/transaction_date type']],
     [{ payor: 'Ada', payee: ' ADA ' }, ['/payee same_party']],
     [{ payee: ' ' }, ['/payee length']],
+    [{ payor: 'x'.repeat(201), payee: '' }, ['/payee too_short', '/payor too_long']],
     [{ item: ' ' }, ['/item too_short']],
   ])('is refused with %j at %j', async (part, places) => {
     const reply = await api.post(ITEMS, coffee(part));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { InvalidInput } from '#shared-kernel';
+import { InvalidInput, lengthOf } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
 import { changedLabels, checkBody, expectNone, isUuid, Reading, readLabels, reasonOf } from '#platform/http';
 import type { AskedChange, CheckedBody, Manner } from '#platform/http';
@@ -12,7 +12,7 @@ import { amountMistakes, NO_DATE, samePartyAt } from '../domain/item.js';
 import type { Flow, ItemState, ItemStatus } from '../domain/item.js';
 import { decimalsOf } from '../domain/money.js';
 import type { CurrencyCode } from '../domain/money.js';
-import { checkedName } from '../domain/names.js';
+import { checkedName, NAME_LENGTH_MAX } from '../domain/names.js';
 import { CreateItemBody, ReviseItemBody } from './item.dto.js';
 import { readAmount, readCurrency } from './money.wire.js';
 
@@ -146,7 +146,7 @@ function readSides(raw: Raw, reading: Reading): { readonly payor?: Party; readon
   return { ...(payor && { payor }), ...(payee && { payee }) };
 }
 
-/** What is no id and no text is told by the decorators. */
+/** What is no id and no text, or a text of the wrong length, is told by the decorators. */
 function readParty(raw: Raw, side: 'payor' | 'payee', reading: Reading): Party | null {
   const { [side]: name, [`${side}_id`]: id } = raw;
   if (name !== undefined && id !== undefined) {
@@ -154,7 +154,7 @@ function readParty(raw: Raw, side: 'payor' | 'payee', reading: Reading): Party |
     return null;
   }
   if (typeof id === 'string') return isUuid(id) ? { id: id.toLowerCase() as PayeeId } : null;
-  if (typeof name !== 'string') return null;
+  if (typeof name !== 'string' || name === '' || lengthOf(name) > NAME_LENGTH_MAX) return null;
   try {
     return { name: checkedName(name, `/${side}`) };
   } catch (error) {

@@ -20,6 +20,7 @@ import {
   ITEM_STATUSES,
   NOTES_LENGTH_MAX,
 } from '../domain/item.js';
+import { NAME_LENGTH_MAX } from '../domain/names.js';
 
 const ITEM = { min: 1, max: ITEM_LENGTH_MAX, example: 'Coffee beans' } as const;
 const AMOUNT = {
@@ -44,7 +45,6 @@ const DATE = {
 const SIDE = 'The tenant’s own or a shared one.';
 const NAMED =
   'Instead of the id: the one with this name, whatever the case, is meant; where there is none, one is made.';
-const NAME_LENGTH_MAX = 200;
 const NAME = { optional: true, min: 1, max: NAME_LENGTH_MAX, description: NAMED } as const;
 const CATEGORY = { nullable: true, description: SIDE } as const;
 const TEAM = { nullable: true, description: 'A team of the catalog.' } as const;
