@@ -114,6 +114,11 @@ describe('what is taken', () => {
     expect(await read({ any: ['x', 'y,x'] })).toMatchObject({ any: ['x', 'y', 'x'] });
   });
 
+  it('bytes as they are: nothing looks for names in them', async () => {
+    const named = Object.assign(Buffer.from('a,b'), { valueOf: null });
+    expect(await validationPipe().transform(named, { type: 'body', metatype: Object })).toBe(named);
+  });
+
   it('any JSON value is handed over and not copied', async () => {
     const json = { a: [1] };
     expect((await read({ json })).json).toBe(json);
@@ -176,11 +181,11 @@ describe('what is refused', () => {
 
   it('a list of parts that is none, or has lists in it, by the whole of what is wrong', async () => {
     const sent = { parts: [[{ name: 5 }], { name: 'a' }, 'x', []] };
-    expect((await mistakesOf(sent, Parts)).sort()).toEqual([
+    expect(await mistakesOf(sent, Parts)).toEqual([
       ['/parts/0', 'type'],
+      ['/parts/3', 'type'],
       ['/parts/1/name', 'too_short'],
       ['/parts/2', 'type'],
-      ['/parts/3', 'type'],
     ]);
     expect(await mistakesOf({ parts: {} }, Parts)).toEqual([['/parts', 'type']]);
   });

@@ -70,8 +70,9 @@ class StrictPipe extends ValidationPipe {
   protected override stripProtoKeys(): void {}
 }
 
+/** Bytes have none, and a file has millions of them. */
 const inheritedNames = (value: unknown): string[] =>
-  typeof value === 'object' && value !== null
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
     ? Object.keys(value).filter((name) => name in Object.prototype)
     : [];
 
