@@ -7,6 +7,7 @@ const common = {
   transform: { '\\.(ts|mjs|js)$': '<rootDir>/test/jest/transformer.cjs' },
   transformIgnorePatterns: [],
   resolver: '<rootDir>/test/jest/resolver.cjs',
+  runner: '<rootDir>/test/jest/grouping-runner.cjs',
   moduleNameMapper: { '/schema-worker-file\\.js$': '<rootDir>/test/jest/schema-worker-file.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
