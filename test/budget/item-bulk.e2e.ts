@@ -4,13 +4,21 @@ import { ItemQueries } from '../../libs/budget/application/item.queries.js';
 import type { ItemView } from '../../libs/budget/application/item.queries.js';
 import { itemId, payeeId } from '../../libs/budget/domain/identity.js';
 import { Item } from '../../libs/budget/domain/item.js';
-import type { ItemContent } from '../../libs/budget/domain/item.js';
+import type { ItemContent, ItemState } from '../../libs/budget/domain/item.js';
 import { ItemRepository } from '../../libs/budget/domain/item.repository.js';
 import { currencyCode } from '../../libs/budget/domain/money.js';
+import { periodIndexOf } from '../../libs/budget/domain/period.js';
+import { spentBy } from '../../libs/budget/domain/scope.js';
+import { budgetsToCount } from '../../libs/budget/infrastructure/budgets-to-count.js';
+import { BUDGET_COLUMNS, toStoredBudget } from '../../libs/budget/infrastructure/budget.table.js';
+import type { BudgetRecord } from '../../libs/budget/infrastructure/budget.table.js';
 import { CallContext } from '#platform/context';
+import { Database } from '#platform/database';
+import type { Statement } from '#platform/database';
 import { UnitOfWork } from '#shared-kernel';
 import { TestApi } from '../api.js';
-import { aBudget, aName, aPayee, aTenant, BUDGETS, ITEMS } from './made.js';
+import { planted } from './counted.js';
+import { aBudget, aCategory, aName, aPayee, aTenant, BUDGETS, ITEMS } from './made.js';
 
 /** More than go into one statement. */
 const COUNT = 2_300;
@@ -161,5 +169,61 @@ describe('many items at once', () => {
       async ({ id }) => (await api.get(`${BUDGETS}/${id}/periods`)).body.items[0].spent,
     );
     expect(await Promise.all(spent)).toEqual(['1.00', '2.00', '3.00']);
+  });
+});
+
+describe('the budgets that are read for an item', () => {
+  const budgetsBy = (statement: Statement): Promise<BudgetRecord[]> =>
+    inOne(() => api.part(Database).read<BudgetRecord>(statement));
+
+  /** One for each way to be of a team, an environment, categories and a time. */
+  const plant = (tenant: string, teams: string, categories: string): Promise<void> =>
+    planted(
+      api,
+      `insert into budget.budget (id, tenant, version, name, scope, currency, limit_amount, period, start_date, end_date,
+         time_zone, rollover, thresholds, search_text, created_at, created_by, updated_at, updated_by)
+       select gen_random_uuid(), '${tenant}', 1, gen_random_uuid()::text, json_build_object('team_id', team, 'environment',
+         environment, 'category_ids', categories::json, 'selector', null), 'USD', 1, 'monthly', first, until, 'UTC', 'none',
+         '[]', '', now(), 'a', now(), 'a'
+       from unnest(${teams}) as team, unnest(array[null, 'production', 'test']) as environment,
+         unnest(array[${categories}]) as categories,
+         (values (date '2026-02-01', date '2026-03-01'), ('2026-02-01', null), ('2027-01-01', null)) as d (first, until)`,
+    );
+
+  it('are those that count it, and no others', async () => {
+    const [tenant, mine, other] = [aTenant(), randomUUID(), randomUUID()];
+    const root = await aCategory(api, { tenant_id: tenant });
+    const leaf = await aCategory(api, { tenant_id: tenant, parent_id: root.id });
+    const lists = [[], [root.id], [leaf.id], [randomUUID(), root.id], [randomUUID()]];
+    await plant(
+      tenant,
+      `array[null, '${mine}', '${other}']`,
+      lists.map((ids) => `'${JSON.stringify(ids)}'`).join(),
+    );
+    const text = `select ${BUDGET_COLUMNS} from budget.budget t where t.tenant = $1 order by t.id`;
+    const all = (await budgetsBy({ text, values: [tenant] })).map(toStoredBudget);
+    const lines = new Map([[leaf.id as string, [leaf.id, root.id] as string[]]]);
+    const content = await contentOf(tenant);
+    for (const teamId of [null, mine])
+      for (const environment of [null, 'production'])
+        for (const categoryId of [null, root.id, leaf.id, randomUUID()])
+          for (const transactionDate of [
+            '2026-01-31',
+            '2026-02-01',
+            '2026-02-28',
+            '2026-03-01',
+            '9999-12-31',
+          ]) {
+            const state: ItemState = {
+              ...entered(tenant, content).snapshot,
+              ...{ teamId, environment, categoryId, transactionDate },
+            };
+            const counting = all.filter(
+              (budget) =>
+                spentBy(state, budget, lines) !== null && periodIndexOf(budget, transactionDate) !== null,
+            );
+            const read = await budgetsBy(budgetsToCount([state]));
+            expect(read.map(({ id }) => id)).toEqual(counting.map(({ id }) => id));
+          }
   });
 });

@@ -11,8 +11,9 @@ import type { CategoryLines } from '../domain/scope.js';
 import { Tally } from '../domain/tally.js';
 import type { ItemNote } from '../domain/tally.js';
 import { countingOf } from './budget-locks.js';
-import { BUDGET_COLUMNS, toStoredBudget } from './budget.table.js';
+import { toStoredBudget } from './budget.table.js';
 import type { BudgetRecord } from './budget.table.js';
+import { budgetsToCount } from './budgets-to-count.js';
 import { adding, totalsOf, toTotals } from './period-totals.js';
 import type { TotalRow } from './period-totals.js';
 import { SqlAlerts } from './sql-alerts.js';
@@ -54,22 +55,18 @@ export class SqlLedgers extends Ledgers {
     states: readonly ItemState[],
   ): Promise<{ readonly budgets: readonly BudgetState[]; readonly lines: CategoryLines }> {
     const { transaction } = this.database;
-    const tenants = each(states, ({ tenant }) => tenantColumn(tenant)).sort();
+    const tenants = [...new Set(states.map(({ tenant }) => tenantColumn(tenant)))].sort();
+    const categories = new Set(states.map(({ categoryId }) => categoryId).filter((id) => id !== null));
     const [, budgets, lines] = await Promise.all([
       transaction.query(countingOf(tenants)),
-      transaction.query<BudgetRecord>({
-        name: 'budgets_to_count_for',
-        text: `select ${BUDGET_COLUMNS} from budget.budget t
-               where t.tenant = any ($1) and t.currency = any ($2) order by t.id`,
-        values: [tenants, each(states, ({ currency }) => currency)],
-      }),
+      transaction.query<BudgetRecord>(budgetsToCount(states)),
       transaction.query<{ id: string; line: string[] }>({
         name: 'category_lines',
         text: `with recursive up as (
                  select c.id as leaf, c.id, c.parent_id from budget.category c where c.id = any ($1)
                  union select u.leaf, c.id, c.parent_id from up u join budget.category c on c.id = u.parent_id)
                select leaf as id, array_agg(id::text) as line from up group by leaf`,
-        values: [each(states, ({ categoryId }) => categoryId).filter((id) => id !== null)],
+        values: [[...categories]],
       }),
     ]);
     return {
@@ -135,5 +132,3 @@ function raisedBy({ budget, added, lastItems }: Tally, totals: readonly TotalRow
     itemId: lastItems.get(crossing.index) ?? last,
   }));
 }
-
-const each = <T, U>(all: readonly T[], of: (one: T) => U): U[] => [...new Set(all.map(of))];
