@@ -31,6 +31,37 @@ describe('what is reckoned', () => {
     expect(sent.slice(2)).toEqual(['reckon a b', 'flush early late', 'commit']);
   });
 
+  it('is done also where it is noted by what is reckoned, and each once', async () => {
+    const transaction = await Transaction.open(connection().runner, 'acme');
+    const done: string[] = [];
+    const last = async (items: string[]): Promise<void> => void done.push(`last ${items.join(' ')}`);
+    const first = async (items: string[]): Promise<void> => {
+      done.push(`first ${items.join(' ')}`);
+      transaction.reckon(last, `after ${items.length}`);
+      if (items.includes('a')) transaction.reckon(first, 'again');
+    };
+    transaction.reckon(last, 'early');
+    for (const item of ['a', 'b']) transaction.reckon(first, item);
+    await transaction.settle();
+    expect(done).toEqual(['last early', 'first a b', 'last after 2', 'first again', 'last after 1']);
+  });
+
+  it('is forgotten alone where it is noted in an attempt of what is reckoned', async () => {
+    const transaction = await Transaction.open(connection().runner, 'acme');
+    const done: string[] = [];
+    const last = async (items: string[]): Promise<void> => void done.push(items.join(' '));
+    transaction.reckon(async () => {
+      transaction.reckon(last, 'before');
+      const attempt = transaction.attempt(async () => {
+        transaction.reckon(last, 'inside');
+        throw new Error('It does not go.');
+      });
+      await attempt.catch(() => transaction.reckon(last, 'after'));
+    }, null);
+    await transaction.settle();
+    expect(done).toEqual(['before after']);
+  });
+
   it('is forgotten with an attempt that fails', async () => {
     const transaction = await Transaction.open(connection().runner, 'acme');
     const done: string[][] = [];

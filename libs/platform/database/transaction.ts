@@ -75,10 +75,16 @@ export class Transaction {
     this.#reckoned.push({ reckon: work as Reckoned['reckon'], item });
   }
 
-  /** Does what was noted with `reckon`. Called once, inside the unit of work and before its commit. */
+  /**
+   * Does what was noted with `reckon`, and then what was noted meanwhile, until there is nothing more. Called once, inside
+   * the unit of work and before its commit.
+   */
   async settle(): Promise<void> {
-    const works = grouped(this.#reckoned.map(({ reckon, item }) => [reckon, item]));
-    for (const [work, items] of works) await work(items);
+    while (this.#reckoned.length > 0) {
+      const noted = this.#reckoned.splice(0);
+      const works = grouped(noted.map(({ reckon, item }) => [reckon, item]));
+      for (const [work, items] of works) await work(items);
+    }
   }
 
   /** What was noted with this function until now. */
