@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, not } from 'ajv/dist/compile/codegen/index.js';
 import type { Violation } from '#shared-kernel';
 import { EQUALITY } from './equality.js';
+import { notingEvaluated } from './evaluated.js';
 import { FORMATS } from './formats.js';
 import { memberAt } from './json.js';
 import type { Json } from './json.js';
@@ -67,7 +68,10 @@ export function compileBundle(bundle: SchemaBundle, secrets: Secrets): ValidateF
     meta: false,
     validateSchema: false,
     formats: FORMATS,
-    code: { regExp: linearPattern as unknown as NonNullable<Options['code']>['regExp'] & object },
+    code: {
+      regExp: linearPattern as unknown as NonNullable<Options['code']>['regExp'] & object,
+      process: notingEvaluated,
+    },
   });
   engine.addKeyword({
     keyword: IS_SECRET,

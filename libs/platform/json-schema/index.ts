@@ -1,4 +1,5 @@
 export { SchemaRefused } from './errors.js';
+export { notingEvaluated } from './evaluated.js';
 export { JsonSchemaModule } from './json-schema.module.js';
 export { JsonSchemaPool } from './json-schema-pool.js';
 export { LoneSchemas } from './lone-schemas.js';

@@ -170,6 +170,24 @@ describe('the pool', () => {
       ]);
     });
 
+    it('with branches that look at what is left, beside patterns of names', async () => {
+      const left = { type: 'object', required: ['a'], unevaluatedProperties: { type: 'number' } };
+      for (const branches of ['anyOf', 'oneOf']) {
+        const schema = {
+          [branches]: [left, { maxProperties: 0 }],
+          patternProperties: { '^a': { type: 'integer' } },
+          unevaluatedProperties: false,
+        };
+        expect([branches, await broken(schema, {})]).toEqual([branches, []]);
+        expect([branches, await broken(schema, { a: 1, b: 0.5 })]).toEqual([branches, []]);
+        expect([branches, await broken(schema, { a: 0.5 })]).toEqual([branches, ['/a type']]);
+        expect([branches, await broken({ ...schema, [branches]: [left, true] }, { ab: 1 })]).toEqual([
+          branches,
+          [],
+        ]);
+      }
+    });
+
     it('and tells a hundred places at most', async () => {
       const [found] = await pool.check(null, bundleOf({ items: false }), [
         { text: JSON.stringify(Array(5_000).fill(0)), ...NONE },
