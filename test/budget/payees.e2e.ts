@@ -178,6 +178,8 @@ describe('a batch of payees', () => {
       { op: 'delete', id: payee.id, name: 'n' },
       { op: 'delete', id: payee.id, merge_into: randomUUID() },
       { op: 'paint' },
+      { op: 'update', id: payee.id, tenant_id: 'acme', merge_into: heir.id },
+      { op: 'create', name: 'n', merge_into: heir.id },
     ];
     const atomic = await api.post(`${PAYEES}/batch`, { operations });
     expect([...outcome(atomic), mistakes(atomic)]).toEqual([
@@ -185,6 +187,7 @@ describe('a batch of payees', () => {
       'batch_refused',
       [
         '/operations/1 id_conflict',
+        '/operations/10/merge_into unknown_property',
         '/operations/2/if_version unknown_property',
         '/operations/3 stale_version',
         '/operations/4/id required',
@@ -192,13 +195,15 @@ describe('a batch of payees', () => {
         '/operations/6/name unknown_property',
         '/operations/7/merge_into payee_unknown',
         '/operations/8/op choice',
+        '/operations/9/merge_into unknown_property',
+        '/operations/9/tenant_id unknown_property',
       ],
     ]);
     expect((await api.get(`${PAYEES}/${id}`)).status).toBe(404);
     const partial = await api.post(`${PAYEES}/batch`, { mode: 'partial', operations });
     expect([partial.status, partial.body.results.map(({ status }: any) => status)]).toEqual([
       207,
-      [201, 409, 400, 412, 400, 404, 400, 422, 400],
+      [201, 409, 400, 412, 400, 404, 400, 422, 400, 400, 400],
     ]);
     const right = [
       { op: 'update', id: payee.id, labels: { a: '1' }, if_version: 1 },

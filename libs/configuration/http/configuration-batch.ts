@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
-import { Batches, BatchRefused } from '#platform/http';
+import { Batches, BatchRefused, expectUse, present } from '#platform/http';
 import type { BatchResponse, Done } from '#platform/http';
 import { ConfigurationService } from '../application/configuration.service.js';
 import type { ConfigurationWork, WorkOutcome } from '../application/configuration.service.js';
@@ -91,7 +91,7 @@ export class ConfigurationBatch {
 
   async #perform(operation: ConfigurationOperation, writes: ConfigurationWrites): Promise<Done> {
     const { op, if_version: version, ...members } = operation;
-    expectNothingElse(operation);
+    expectUse(operation, (name) => isTaken(name, operation.op));
     const body = present(members);
     if (op === 'create') {
       const { state, outcome } = await writes.create(await this.bodies.toNew(body));
@@ -110,19 +110,9 @@ export class ConfigurationBatch {
   }
 }
 
-/** A transformed body has undefined where the sent one had nothing. */
-const present = <Members extends object>(members: Members): Members =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
-
 const DELETES_WITH: ReadonlySet<string> = new Set(['op', 'id', 'if_version', 'change_reason']);
 
-/** What an operation has no use for would be lost without a word. @throws InvalidInput with each such member */
-function expectNothingElse(operation: ConfigurationOperation): void {
-  const { op } = operation;
-  const isTaken = (name: string): boolean =>
-    op === 'delete' ? DELETES_WITH.has(name) : op === 'update' || name !== 'if_version';
-  const others = Object.keys(present(operation)).filter((name) => !isTaken(name));
-  if (others.length === 0) return;
-  const detail = `Here ${op} has no use for it.`;
-  throw new InvalidInput(others.map((name) => ({ pointer: `/${name}`, code: 'unknown_property', detail })));
+function isTaken(name: string, op: string): boolean {
+  if (op === 'delete') return DELETES_WITH.has(name);
+  return op === 'update' || name !== 'if_version';
 }

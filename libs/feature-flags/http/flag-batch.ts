@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
-import { Batches } from '#platform/http';
+import { Batches, present } from '#platform/http';
 import type { BatchResponse, Done } from '#platform/http';
 import type { ExpectedVersion } from '#shared-kernel';
 import type { FlagAt } from '../application/flag-changes.js';
@@ -57,7 +57,3 @@ export class FlagBatch {
     return { id: flag.id, ifVersion };
   }
 }
-
-/** A transformed body has undefined where the sent one had nothing. */
-const present = (body: object): object =>
-  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

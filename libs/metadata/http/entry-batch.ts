@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput, together } from '#shared-kernel';
 import { CallContext, writeTenant } from '#platform/context';
-import { Batches } from '#platform/http';
+import { Batches, expectUse } from '#platform/http';
 import type { BatchResponse, Done } from '#platform/http';
 import { MetadataService } from '../application/metadata.service.js';
 import type { EntryAt } from '../application/metadata.service.js';
@@ -31,7 +31,7 @@ export class EntryBatch {
 
   async #perform(operation: EntryOperation): Promise<Done> {
     const { op, if_version, ...body } = operation;
-    expectNothingElse(operation);
+    expectUse(operation, (name) => isTaken(name, operation));
     if (op === 'create') return this.#create(body);
     const ifVersion = if_version ?? null;
     const target = await this.#target(body, ifVersion);
@@ -72,21 +72,6 @@ export class EntryBatch {
     const space = body.namespace === undefined ? DEFAULT_NAMESPACE : namespace(body.namespace);
     return { id: await this.service.idOf(tenant, { namespace: space, key: entryKey(body.key) }), ifVersion };
   }
-}
-
-/** What an operation has no use for would be lost without a word. @throws InvalidInput with each such member */
-function expectNothingElse(operation: EntryOperation): void {
-  const said = Object.entries(operation).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  const { op } = operation;
-  const others = said.filter((name) => !isTaken(name, operation));
-  if (others.length === 0) return;
-  throw new InvalidInput(
-    others.map((name) => ({
-      pointer: `/${name}`,
-      code: 'unknown_property',
-      detail: `Here ${op} has no use for it.`,
-    })),
-  );
 }
 
 /** An id is a whole address: the tenant of an entry is fixed, and key and namespace beside an id are a new name. */

@@ -64,6 +64,7 @@ export { QueryReading } from './query-reading.js';
 export { ancestorsOf, at, expectNone, isMembers, Reading } from './reading.js';
 export { resourceControllers } from './resource-controllers.js';
 export type { ResourceRoutes } from './resource-controllers.js';
+export { expectUse, present } from './operation-members.js';
 export { performOperation } from './resource-operations.js';
 export type { ResourceOperation } from './resource-operations.js';
 export type { AskedChange, Manner } from './resource-routes.js';

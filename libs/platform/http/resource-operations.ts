@@ -1,5 +1,6 @@
 import { InvalidInput } from '#shared-kernel';
 import type { Done } from './batch.js';
+import { expectUse, present } from './operation-members.js';
 import type { Changes, Makes, ReadsChanges, ReadsNew } from './resource-routes.js';
 
 /** One operation on a resource: the members that the operation takes, and `op`. */
@@ -24,6 +25,8 @@ export interface OperationParts<
   readonly bodies: ReadsNew<New> & ReadsChanges<Change>;
   /** @throws InvalidInput */
   readonly idOf: (text: string) => Id;
+  /** Members of its own that only a delete takes; what they mean, its service knows. */
+  readonly ofDelete?: readonly string[];
 }
 
 /** Creates, updates or deletes as the operation says, as the routes of the resource do. @throws InvalidInput */
@@ -33,9 +36,9 @@ export async function performOperation<
   New,
   Change,
 >(operation: ResourceOperation, parts: OperationParts<Id, State, New, Change>): Promise<Done> {
-  const { service, bodies, idOf, noun } = parts;
+  const { service, bodies, idOf, noun, ofDelete = [] } = parts;
   const { op, if_version: version, ...members } = operation;
-  expectNothingElse(operation);
+  expectUse(operation, (name) => isTaken(name, op, ofDelete));
   const body = present(members);
   if (op === 'create') {
     const { state, outcome } = await service.create(await bodies.toNew(body));
@@ -53,21 +56,10 @@ export async function performOperation<
   return { status: 200, id: target.id, version: state.version };
 }
 
-/** A transformed body has undefined where the sent one had nothing. */
-const present = <Members extends object>(members: Members): Members =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
+const DELETES_WITH: readonly string[] = ['op', 'id', 'if_version', 'change_reason'];
 
-const DELETES_WITH: ReadonlySet<string> = new Set(['op', 'id', 'if_version', 'change_reason']);
-
-/** What an operation has no use for would be lost without a word. @throws InvalidInput with each such member */
-function expectNothingElse(operation: ResourceOperation): void {
-  const { op } = operation;
-  const isTaken = (name: string): boolean => {
-    if (op === 'delete') return DELETES_WITH.has(name);
-    return op === 'update' ? name !== 'tenant_id' : name !== 'if_version';
-  };
-  const others = Object.keys(present(operation)).filter((name) => !isTaken(name));
-  if (others.length === 0) return;
-  const detail = `Here ${op} has no use for it.`;
-  throw new InvalidInput(others.map((name) => ({ pointer: `/${name}`, code: 'unknown_property', detail })));
+function isTaken(name: string, op: string, ofDelete: readonly string[]): boolean {
+  if (op === 'delete') return [...DELETES_WITH, ...ofDelete].includes(name);
+  if (ofDelete.includes(name)) return false;
+  return op === 'update' ? name !== 'tenant_id' : name !== 'if_version';
 }
