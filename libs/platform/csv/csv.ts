@@ -67,9 +67,9 @@ export const plainCell = (cell: string): string => (DEFUSED.test(cell) ? cell.sl
 
 const harmless = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 
-/** What parts the cells of a text, by its first line. */
+/** What parts the cells of a text, by its first line that is not empty. */
 export function separatorOf(text: string): string {
-  const [first = ''] = text.split(/[\r\n]/, 1);
+  const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
   return first.includes(';') && !first.includes(',') ? ';' : ',';
 }
 
