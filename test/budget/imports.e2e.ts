@@ -11,7 +11,19 @@ import {
   SALARY,
   table,
 } from './imported.js';
-import { aBudget, anItem, aTenant, BUDGET, BUDGETS, ITEMS, mistakes, outcome, PAYEES } from './made.js';
+import {
+  aBudget,
+  aCategory,
+  anItem,
+  aTenant,
+  BUDGET,
+  BUDGETS,
+  CATEGORIES,
+  ITEMS,
+  mistakes,
+  outcome,
+  PAYEES,
+} from './made.js';
 
 let api: TestApi;
 let send: ReturnType<typeof importing>;
@@ -170,6 +182,31 @@ describe('an import', () => {
     expect(counts(await send(text, { tenant_id: other }))).toEqual([201, 2, 2, 0, 0]);
     expect(await paymentsOf(api, other)).toEqual(await paymentsOf(api, tenant));
     expect(counts(await send(text, { tenant_id: other }))).toEqual([200, 2, 0, 2, 0]);
+  });
+
+  it('tells a colon of a category from one between two', async () => {
+    const [tenant, other] = [aTenant(), aTenant()];
+    for (const owner of [tenant, other]) {
+      const food = await aCategory(api, { tenant_id: owner, name: 'Food' });
+      await aCategory(api, { tenant_id: owner, name: 'fresh', parent_id: food.id });
+      for (const name of ['Food:fresh', 'a:b\\']) await aCategory(api, { tenant_id: owner, name });
+    }
+    const file = ['Food:fresh', 'Food\\:fresh', 'a:b\\'].map(
+      (category, index) => `${index},1,EUR,Work,Me,2026-05-01,${category}`,
+    );
+    const lines = `item,amount,currency,payor,payee,transaction_date,category\n${file.join('\n')}`;
+    expect(counts(await send(lines, { tenant_id: tenant }))).toEqual([201, 3, 3, 0, 0]);
+    const categoriesOf = async (owner: string): Promise<unknown[]> => {
+      const { text } = await api.get(`${BUDGET}/export?tenant_id=${owner}`);
+      expect(counts(await send(text, { tenant_id: owner }))).toEqual([200, 3, 0, 3, 0]);
+      if (owner === tenant) expect(counts(await send(text, { tenant_id: other }))).toEqual([201, 3, 3, 0, 0]);
+      const named = (await api.get(`${CATEGORIES}?tenant_id=${owner}`)).body.items;
+      return (await itemsOf(api, owner)).map(
+        ({ category_id }) => named.find(({ id }: any) => id === category_id).name,
+      );
+    };
+    expect(await categoriesOf(tenant)).toEqual(['fresh', 'Food:fresh', 'a:b\\']);
+    expect(await categoriesOf(other)).toEqual(['fresh', 'Food:fresh', 'a:b\\']);
   });
 
   it('counts in budgets, and no more once it is undone', async () => {

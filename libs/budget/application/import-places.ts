@@ -6,6 +6,7 @@ import type { CategoryId } from '../domain/identity.js';
 import { CategoryUnknown } from '../domain/item-errors.js';
 import type { RecordCategory } from '../domain/import-record.js';
 import { contentMistakes } from '../domain/item.js';
+import { pathNames } from '../domain/named-item.js';
 import { nameKey } from '../domain/names.js';
 import type { KeyedRecord } from './import-keys.js';
 import type { ImportTally } from './import-tally.js';
@@ -120,12 +121,14 @@ function unknownMistakes({ content: { environment, teamId } }: KeyedRecord, unkn
 class Categories {
   readonly #ids: ReadonlySet<CategoryId>;
   readonly #byPath = new Map<string, NamedCategory[]>();
+  /** Files of other programs have colons of names as they are. */
+  readonly #asSaid = new Map<string, NamedCategory[]>();
 
   constructor(all: readonly NamedCategory[]) {
     this.#ids = new Set(all.map(({ id }) => id));
     for (const category of all) {
-      const path = pathKey(category.names.join(':'));
-      this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), category]);
+      note(this.#byPath, pathKey(category.names), category);
+      note(this.#asSaid, pathKey(category.names.join(':').split(':')), category);
     }
   }
 
@@ -135,13 +138,20 @@ class Categories {
 
   /** The tenant's own before shared ones. */
   at(path: string): readonly NamedCategory[] {
-    const all = this.#byPath.get(pathKey(path)) ?? [];
+    const all =
+      this.#byPath.get(pathKey(pathNames(path))) ?? this.#asSaid.get(pathKey(path.split(':'))) ?? [];
     const own = all.filter(({ isOwn }) => isOwn);
     return own.length > 0 ? own : all;
   }
 }
 
-const pathKey = (path: string): string => path.split(':').map(nameKey).join(':');
+const pathKey = (names: readonly string[]): string => JSON.stringify(names.map(nameKey));
+
+function note(all: Map<string, NamedCategory[]>, key: string, category: NamedCategory): void {
+  const some = all.get(key);
+  if (some) some.push(category);
+  else all.set(key, [category]);
+}
 
 /** By its id where that is known here, else by the way to it. */
 function categoryOf(

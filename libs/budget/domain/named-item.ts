@@ -10,5 +10,10 @@ export interface NamedItem extends ItemContent {
   readonly category: readonly string[] | null;
 }
 
-/** How a place in the tree of categories is written. */
-export const pathText = (names: readonly string[]): string => names.join(':');
+/** How a place in the tree of categories is written; a colon of a name has a backslash before it. */
+export const pathText = (names: readonly string[]): string =>
+  names.map((name) => name.replaceAll(/[\\:]/g, '\\$&')).join(':');
+
+/** The names of such a text, as they are told apart. No name has a NUL in it. */
+export const pathNames = (path: string): readonly string[] =>
+  path.replaceAll(/\\([\\:])|:/g, (_, meant?: string) => meant ?? '\0').split('\0');
