@@ -1,4 +1,5 @@
 import type { Kind } from '../platform/kind.js';
+import { IMPORTS } from './imported.js';
 import { BUDGETS, CATEGORIES, ITEMS, PAYEES } from './made.js';
 
 export const KINDS: readonly Kind[] = [
@@ -35,6 +36,24 @@ export const KINDS: readonly Kind[] = [
       ...{ payor: `${name} who pays`, payee: `${name} who is paid`, transaction_date: '2026-05-01' },
       labels: { name: 'a' },
     }),
+    facts: ({ id }) => ({ id }),
+  },
+  {
+    about: IMPORTS,
+    collection: IMPORTS,
+    body: (name, text) => ({
+      ...{ item: name, notes: text, amount: '-12.34', currency: 'USD' },
+      ...{ payor: `${name} who pays`, payee: `${name} who is paid`, transaction_date: '2026-05-01' },
+    }),
+    file: {
+      type: 'text/csv',
+      query: { format: 'csv' },
+      text: (item) =>
+        [
+          Object.keys(item),
+          Object.values<string>(item).map((cell) => `"${cell.replaceAll('"', '""')}"`),
+        ].join('\n'),
+    },
     facts: ({ id }) => ({ id }),
   },
 ];

@@ -7,6 +7,12 @@ export interface Kind {
   readonly collection: string;
   /** What is sent to make one: nothing else has `name`, and `text` stands wherever it can. */
   body(name: string, text: string, others: Others): object | Promise<object>;
+  /** Where one comes of a file: what that is and is asked for with, and `body` as its text. */
+  readonly file?: {
+    readonly type: string;
+    readonly query: Readonly<Record<string, string>>;
+    text(body: any): string;
+  };
   /** What is known of one, by the names of parameters and properties. */
   facts(resource: any, others: Others): Facts | Promise<Facts>;
   /** Made by the administrator of the installation alone, for all tenants, and with no text that anybody might see. */

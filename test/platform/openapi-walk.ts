@@ -28,6 +28,7 @@ export interface Operation {
 interface Schema {
   readonly $ref?: string;
   readonly format?: string;
+  readonly maxLength?: number;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly default?: unknown;

@@ -4,7 +4,7 @@ import { operationsOf, requestFor } from './openapi-walk.js';
 import type { Facts, Operation } from './openapi-walk.js';
 import { Planting } from './planted.js';
 
-const TOO_LARGE = `{"value":"${'x'.repeat(1_100_000)}"}`;
+const BODY_BYTES_MAX = 1_048_576;
 const UNKNOWN_KEY = `mst_${'a'.repeat(20)}_${'b'.repeat(43)}`;
 
 let api: TestApi;
@@ -50,6 +50,12 @@ function send(operation: Operation, known: Facts, change: Change): Promise<Reply
   const sent = 'body' in change ? change.body : body;
   const headers = { ...(sent !== undefined && { 'Content-Type': type }), ...change.headers };
   return api.request(operation.method, path, { ...(sent !== undefined && { body: sent }), headers });
+}
+
+/** Of a file the document says how large it may be. */
+function tooLargeFor({ content = {} }: Operation): string {
+  const [said] = Object.values(content);
+  return `{"value":"${'x'.repeat(said?.schema.maxLength ?? BODY_BYTES_MAX)}"}`;
 }
 
 /** The operations of which the document and the service do not say the same. */
@@ -116,7 +122,7 @@ it('declares 413 where a body is too large', async () => {
   const refused = async (operation: Operation): Promise<boolean> => {
     if (operation.method === 'GET') return false;
     if (!isWhole(operation)) return true;
-    return (await callInVain(operation, { body: TOO_LARGE })).status === 413;
+    return (await callInVain(operation, { body: tooLargeFor(operation) })).status === 413;
   };
   expect(await disagreeing((each) => declares(each, 413), refused)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sent, TestApi } from '../api.js';
+import type { Reply, Sent, TestApi } from '../api.js';
 import type { Kind, Others } from './kind.js';
 import type { Facts, Operation } from './openapi-walk.js';
 
@@ -107,12 +107,19 @@ class Plants implements Others {
   }
 
   async another(kind: Kind): Promise<any> {
-    const { api, text, members, sent } = this.plot;
-    const own = await kind.body(`n${randomUUID()}`, text, this);
-    const reply = kind.ofInstallation
-      ? await api.post(kind.collection, own)
-      : await api.post(kind.collection, { ...own, ...members }, sent);
+    const own = await kind.body(`n${randomUUID()}`, this.plot.text, this);
+    const reply = await this.#send(kind, own);
     if (reply.status !== 201) throw new Error(`${kind.collection}: ${reply.text}`);
     return reply.body;
+  }
+
+  #send({ collection, file, ofInstallation }: Kind, own: object): Promise<Reply> {
+    const { api, members, sent } = this.plot;
+    if (ofInstallation) return api.post(collection, own);
+    if (!file) return api.post(collection, { ...own, ...members }, sent);
+    const said = Object.entries(members).filter(([, value]) => value !== null);
+    const query = new URLSearchParams([...Object.entries(file.query), ...said]).toString();
+    const headers = { ...sent.headers, 'Content-Type': file.type };
+    return api.post(`${collection}?${query}`, file.text(own), { ...sent, headers });
   }
 }

@@ -82,7 +82,7 @@ function describeBody({ requestBody }: Operation, schemas: Readonly<Record<strin
   if (requestBody) requestBody.required = required !== undefined;
   for (const mediaType of TEXT_TYPES) {
     const content = requestBody?.content[mediaType];
-    if (content) content.schema = { type: 'string' };
+    if (content && content.schema?.type !== 'string') content.schema = { type: 'string' }; // How large a file may be stays.
   }
 }
 
