@@ -167,8 +167,9 @@ export class ImportService {
   }
 
   async #duplicatesOf(id: ImportId, entered: readonly Entered[]): Promise<readonly ReportedDuplicate[]> {
-    const lines = new Map(entered.map(({ item, line }) => [item.snapshot.id, line]));
     const twins = await this.traces.twins(id);
+    if (twins.length === 0) return [];
+    const lines = new Map(entered.map(({ item, line }) => [item.snapshot.id, line]));
     return twins
       .map((twin) => ({ ...twin, line: lines.get(twin.itemId) ?? 0 }))
       .sort((a, b) => a.line - b.line);
