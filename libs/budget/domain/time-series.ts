@@ -57,7 +57,8 @@ export function intervalsIn({ from, until }: Span, interval: Interval): number {
 function indexOf(date: CalendarDate, interval: Interval): number {
   const { year, month } = partsOf(date);
   if (interval === 'month') return year * 12 + month;
-  return dayNumber(beginningOf(date, interval)) / (interval === 'week' ? DAYS_PER_WEEK : 1);
+  const day = dayNumber(beginningOf(date, interval));
+  return interval === 'week' ? (day + THURSDAY) / DAYS_PER_WEEK : day; // Mondays are whole weeks apart.
 }
 
 /** The intervals with a day in the span; the first and the last are cut by it. */
