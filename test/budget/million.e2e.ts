@@ -2,6 +2,8 @@ import pg from 'pg';
 import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
 import { BUDGET, ITEMS } from './made.js';
+import { blocksOf, explained, indexesOf, nodesOf, wholeTables } from '../plan.js';
+import type { Plan, Sent } from '../plan.js';
 
 const TENANT = 'acme';
 const COUNT = 1_000_000;
@@ -13,20 +15,6 @@ const REPORT_BLOCKS_MAX = 3_000;
 /** A thousand rows, and of each its two payees and its category. */
 const EXPORT_BLOCKS_MAX = 12_000;
 const LOADING_MS = 300_000;
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly Plan[];
-}
-
-interface Sent {
-  readonly text: string;
-  readonly values: unknown[];
-}
 
 let api: TestApi;
 let owner: pg.Pool;
@@ -106,27 +94,7 @@ async function statementsOf(path: string): Promise<{ sent: Sent[]; body: any }> 
   return { sent: statements.map(({ text, values = [] }) => ({ text, values })), body };
 }
 
-/** As the service sends it: under its role, for the tenant, in one transaction. */
-async function explain({ text, values }: Sent): Promise<Plan> {
-  const client = await owner.connect();
-  try {
-    await client.query('begin; set local role metastore_app');
-    await client.query(`select set_config('app.tenant', $1, true)`, [TENANT]);
-    const { rows } = await client.query(`explain (analyze, buffers, format json) ${text}`, values);
-    return rows[0]['QUERY PLAN'][0].Plan;
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-const blocksOf = (plan: Plan): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-const indexesOf = (plan: Plan): string[] => nodesOf(plan).flatMap((node) => node['Index Name'] ?? []);
-const wholeTables = (plan: Plan): unknown[] =>
-  nodesOf(plan)
-    .filter((node) => node['Node Type'] === 'Seq Scan')
-    .map((node) => node['Relation Name']);
+const explain = (sent: Sent): Promise<Plan> => explained(owner, sent, TENANT);
 
 describe('with a million items', () => {
   const some = id(PAYEES + 7);

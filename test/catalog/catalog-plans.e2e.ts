@@ -3,6 +3,8 @@ import { Database } from '#platform/database';
 import { TestApi } from '../api.js';
 import { entity, IMPORT } from './imported.js';
 import { RESOURCES } from './made.js';
+import { blocksOf, explained, indexesOf, nodesOf, wholeTables } from '../plan.js';
+import type { Plan, Sent } from '../plan.js';
 
 const TENANT = 'acme';
 const COUNT = 100_000;
@@ -11,23 +13,6 @@ const NAMESAKES = 5_000;
 const PAGE = 100;
 /** Blocks of 8 KiB that one page may touch: its rows, what was seen of them, and the way down to them. */
 const BLOCKS_MAX = 60 * PAGE;
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  /** Of one loop, on average. */
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly Plan[];
-}
-
-interface Sent {
-  readonly text: string;
-  readonly values: unknown[];
-}
 
 let api: TestApi;
 let owner: pg.Pool;
@@ -106,27 +91,7 @@ async function statementsOf(path: string, about: RegExp): Promise<{ sent: Sent[]
   return { sent: statements.map(({ text, values = [] }) => ({ text, values })), body };
 }
 
-/** As the service sends it: under its role, for the tenant, in one transaction. */
-async function explain({ text, values }: Sent): Promise<Plan> {
-  const client = await owner.connect();
-  try {
-    await client.query('begin; set local role metastore_app');
-    await client.query(`select set_config('app.tenant', $1, true)`, [TENANT]);
-    const { rows } = await client.query(`explain (analyze, buffers, format json) ${text}`, values);
-    return rows[0]['QUERY PLAN'][0].Plan;
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-const blocksOf = (plan: Plan): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-const indexesOf = (plan: Plan): string[] => nodesOf(plan).flatMap((node) => node['Index Name'] ?? []);
-const wholeTables = (plan: Plan): unknown[] =>
-  nodesOf(plan)
-    .filter((node) => node['Node Type'] === 'Seq Scan')
-    .map((node) => node['Relation Name']);
+const explain = (sent: Sent): Promise<Plan> => explained(owner, sent, TENANT);
 
 describe('with a hundred thousand resources and three hundred thousand relations', () => {
   it.each([

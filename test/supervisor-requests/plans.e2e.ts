@@ -2,6 +2,8 @@ import pg from 'pg';
 import { Cursors, Database } from '#platform/database';
 import { TestApi } from '../api.js';
 import { makeMany, STORE, TEAM, TENANT } from './many-requests.js';
+import { blocksOf, explained, nodesOf } from '../plan.js';
+import type { Plan, Sent } from '../plan.js';
 
 const PAGE = 100;
 /** Blocks of 8 KiB on the way down an index and to the rows of a page: what was asked together lies apart. */
@@ -16,23 +18,6 @@ const IN_WINDOW = `request_timestamp >= '${FROM}' and request_timestamp < '${UNT
 const IN_WINDOW_COUNT = 179_194;
 const PENDING = `status_code = 'pending_response'`;
 const OVER = `status_code <> 'pending_response'`;
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Heap Fetches'?: number;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly Plan[];
-}
-
-interface Sent {
-  readonly text: string;
-  readonly values: unknown[];
-}
 
 /** A list, and the same in SQL. */
 interface Listed {
@@ -84,22 +69,7 @@ async function pageOf(path: string): Promise<{ sent: Sent; body: any; leadTo: (a
   return { sent, body, leadTo: (at) => api.part(Cursors).seal(scope, at) };
 }
 
-/** As the service sends it: under its role, for a tenant or for a caller of the whole installation. */
-async function explain({ text, values }: Sent, caller: string): Promise<Plan> {
-  const client = await owner.connect();
-  try {
-    await client.query('begin; set local role metastore_app');
-    await client.query(`select set_config('app.tenant', $1, true)`, [caller]);
-    const { rows } = await client.query(`explain (analyze, buffers, format json) ${text}`, values);
-    return rows[0]['QUERY PLAN'][0].Plan;
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-const blocksOf = (plan: Plan): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+const explain = (sent: Sent, caller: string): Promise<Plan> => explained(owner, sent, caller);
 
 /** Every part goes along the index and reads no more than a page; what is merged is no more than those pages. */
 function expectFrugal(plan: Plan, { index, also, parts, passedOver = 0, sorted = false }: Listed): void {
