@@ -1,6 +1,6 @@
 export { CatalogReferences } from './application/catalog-references.js';
 export type { Named, References } from './application/catalog-references.js';
-export { TeamHoldings } from './application/team-holdings.js';
+export { inPortions, TeamHoldings } from './application/team-holdings.js';
 export type { Holding } from './application/team-holdings.js';
 export { CatalogModule } from './catalog.module.js';
 export { CatalogReferenceUnknown } from './domain/errors.js';

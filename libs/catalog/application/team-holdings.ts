@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '#shared-kernel';
 
 /** What another context holds in the name of teams. */
 export interface Holding {
@@ -24,5 +25,22 @@ export class TeamHoldings {
 
   get all(): readonly Holding[] {
     return this.#holdings;
+  }
+}
+
+/**
+ * Goes through what a team holds, some in one transaction, so that neither a transaction nor a list of ids grows with it.
+ * @param some the ids that come after one, in their order; null: the first; none is the end
+ */
+export async function inPortions<Id>(
+  unitOfWork: UnitOfWork,
+  some: (after: Id | null) => Promise<readonly Id[]>,
+  handOver: (id: Id) => Promise<void>,
+): Promise<void> {
+  for (let ids = await some(null); ids.length > 0; ids = await some(ids.at(-1) ?? null)) {
+    const portion = ids;
+    await unitOfWork.run(async () => {
+      for (const id of portion) await handOver(id);
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '#shared-kernel';
-import { TeamHoldings } from '#catalog';
+import { inPortions, TeamHoldings } from '#catalog';
 import type { Holding } from '#catalog';
 import { DeviceNotFound } from '../domain/device-errors.js';
 import { DeviceRepository } from '../domain/device.repository.js';
@@ -28,16 +28,13 @@ export class DeviceHoldings implements Holding, OnModuleInit {
     return this.devices.countOfTeam(teamId);
   }
 
-  /** Some in one transaction, each with its entry in the change log. */
+  /** Each with its entry in the change log. */
   async handOver(teamId: string, heirId: string, reason: string | null): Promise<void> {
-    let ids = await this.devices.someOfTeam(teamId, null);
-    while (ids.length > 0) {
-      const some = ids;
-      await this.unitOfWork.run(async () => {
-        for (const id of some) await this.#handOver(id, [teamId, heirId], reason);
-      });
-      ids = await this.devices.someOfTeam(teamId, some.at(-1) ?? null);
-    }
+    await inPortions<DeviceId>(
+      this.unitOfWork,
+      (after) => this.devices.someOfTeam(teamId, after),
+      (id) => this.#handOver(id, [teamId, heirId], reason),
+    );
   }
 
   /** One that was taken away meanwhile is nobody's, and one that has another owner by now stays with it. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { TeamHoldings } from '#catalog';
+import { inPortions, TeamHoldings } from '#catalog';
 import type { Holding } from '#catalog';
 import { UnitOfWork } from '#shared-kernel';
 import { AlreadyResolved, SupervisorRequestNotFound } from '../domain/errors.js';
@@ -28,16 +28,13 @@ export class RequestHoldings implements Holding, OnModuleInit {
     return this.requests.countPendingOfTeam(teamId);
   }
 
-  /** Some in one transaction, each with its entry in the change log. */
+  /** Each with its entry in the change log. */
   async handOver(teamId: string, heirId: string, reason: string | null): Promise<void> {
-    let ids = await this.requests.somePendingOfTeam(teamId, null);
-    while (ids.length > 0) {
-      const some = ids;
-      await this.unitOfWork.run(async () => {
-        for (const id of some) await this.#handOver(id, [teamId, heirId], reason);
-      });
-      ids = await this.requests.somePendingOfTeam(teamId, some.at(-1) ?? null);
-    }
+    await inPortions<SupervisorRequestId>(
+      this.unitOfWork,
+      (after) => this.requests.somePendingOfTeam(teamId, after),
+      (id) => this.#handOver(id, [teamId, heirId], reason),
+    );
   }
 
   /** One that was settled meanwhile is nobody's work, and one that another team has by now stays with it. */
