@@ -37,7 +37,8 @@ beforeAll(async () => {
     `update supervisor.request set question = 'Freezer 100%_Ä', dedupe_key = 'k-' || id,
        requested_by = 'key:other' where id in (${some(1)})`,
   );
-  await administer(url, 'update supervisor.request set search_text = lower(question)');
+  // What lower() knows of umlauts is a matter of the server's locale.
+  await administer(url, `update supervisor.request set search_text = lower(replace(question, 'Ä', 'ä'))`);
   all = (await api.get(`${REQUESTS}?tenant_id=${TENANT}&limit=1000`)).body.items;
   expect(new Set(all.map(({ id }) => id))).toEqual(new Set(ids));
 });

@@ -44,7 +44,7 @@ const endpoint = fc.oneof(
     name,
     url: fc.constant(null),
     host: fc.constant('a.example'),
-    port: fc.nat(65535),
+    port: fc.integer({ min: 1, max: 65_535 }),
     protocol: fc.constant('tcp'),
     visibility: fc.constantFrom('internal', 'public'),
   }),
