@@ -9,7 +9,11 @@ import type {
 import type { ConfigurationState } from '../domain/configuration-state.js';
 import { comparableState } from './configuration.wire.js';
 import { toAffected } from './dry-run.wire.js';
-import type { ConfigurationImportResponse, ImportedConfiguration, PromotionResponse } from './transfer.dto.js';
+import type {
+  ConfigurationImportResponse,
+  ImportedConfiguration,
+  PromotionResponse,
+} from './transfer.dto.js';
 
 /** Whether it was done, or only tried. */
 export type How = 'stored' | 'rehearsed';
@@ -59,7 +63,10 @@ export function toImportResponse(
   };
 }
 
-function toImportedConfiguration({ outcome, before, after }: ImportedOutcome, how: How): ImportedConfiguration {
+function toImportedConfiguration(
+  { outcome, before, after }: ImportedOutcome,
+  how: How,
+): ImportedConfiguration {
   const state = after ?? before;
   if (!state) throw new Error('An outcome is of something.');
   return {
