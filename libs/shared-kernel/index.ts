@@ -12,6 +12,7 @@ export { Clock } from './clock.js';
 export { DomainError, InvalidInput } from './domain-error.js';
 export type { ErrorFacts, ErrorKind, Fact, Violation } from './domain-error.js';
 export { pointerToken, sameJson, tokenName } from './json.js';
+export { IdConflict, onceMore } from './id-conflict.js';
 export { checkedLabels, isLabelKey, isLabelValue, labelMistakes } from './labels.js';
 export type { Labels } from './labels.js';
 export { lengthOf } from './length.js';

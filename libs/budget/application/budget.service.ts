@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { BudgetNameTaken } from '../domain/budget-errors.js';
 import { Budget, sameBudget } from '../domain/budget.js';
 import type { BudgetContent, BudgetRevision, BudgetState } from '../domain/budget.js';
 import { BudgetRepository } from '../domain/budget.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import type { BudgetId } from '../domain/identity.js';
 import { BudgetChecks } from './budget-checks.js';
 import { BudgetTotals } from './budget-totals.js';
@@ -49,14 +48,8 @@ export class BudgetService {
    * The same id with the same content again is no conflict: the stored budget is the answer.
    * @throws BudgetNameTaken, IdConflict, CategoryUnknown, CatalogReferenceUnknown
    */
-  async create(request: NewBudget): Promise<StoredBudget> {
-    const create = (): Promise<StoredBudget> => this.#withHolder(() => this.#create(request));
-    try {
-      return await create();
-    } catch (error) {
-      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
-      return create(); // Sent twice at one moment, the other one is stored by now.
-    }
+  create(request: NewBudget): Promise<StoredBudget> {
+    return onceMore(request, (again) => this.#withHolder(() => this.#create(again)));
   }
 
   /** @throws BudgetNotFound, StaleVersion, InvalidInput, BudgetNameTaken, CategoryUnknown, CatalogReferenceUnknown */

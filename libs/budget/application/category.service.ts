@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { Category, sameContent } from '../domain/category.js';
 import type { CategoryContent, CategoryRevision, CategoryState } from '../domain/category.js';
 import { CategoryRepository } from '../domain/category.repository.js';
 import { CategoryTree, expectPlace } from '../domain/category-tree.js';
-import { CategoryInUse, CategoryNameTaken, CategoryNotFound, IdConflict } from '../domain/errors.js';
+import { CategoryInUse, CategoryNameTaken, CategoryNotFound } from '../domain/errors.js';
 import type { CategoryId } from '../domain/identity.js';
 import { CategoryUnknown } from '../domain/item-errors.js';
 import { BudgetTotals } from './budget-totals.js';
-import { onceMore } from './once-more.js';
 
 /** Which category to change, and the version the caller looked at when deciding to (null: any). */
 export interface CategoryAt {

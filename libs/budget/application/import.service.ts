@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Breather, InvalidInput, UnitOfWork } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
+import { Breather, IdConflict, InvalidInput, UnitOfWork } from '#shared-kernel';
 import { importId, itemId } from '../domain/identity.js';
 import type { ImportId, ItemId, PayeeId } from '../domain/identity.js';
 import { ItemImportRefused } from '../domain/import-errors.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, InvalidInput, UnitOfWork } from '#shared-kernel';
+import { Clock, IdConflict, InvalidInput, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
 import type { ItemId, PayeeId } from '../domain/identity.js';
 import { PayeeUnknown } from '../domain/item-errors.js';
 import { Item, sameContent, samePartyAt } from '../domain/item.js';

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { IdConflict, PayeeInUse } from '../domain/errors.js';
+import { PayeeInUse } from '../domain/errors.js';
 import type { PayeeId } from '../domain/identity.js';
 import { ItemRepository } from '../domain/item.repository.js';
 import { Payee, sameContent } from '../domain/payee.js';
 import type { PayeeContent, PayeeRevision, PayeeState } from '../domain/payee.js';
 import { PayeeRepository } from '../domain/payee.repository.js';
-import { onceMore } from './once-more.js';
 
 /** Which payee to change, and the version the caller looked at when deciding to (null: any). */
 export interface PayeeAt {

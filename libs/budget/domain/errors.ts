@@ -2,15 +2,6 @@ import { DomainError } from '#shared-kernel';
 import type { ErrorFacts, Fact, Violation } from '#shared-kernel';
 import type { CategoryId } from './identity.js';
 
-/** The id belongs to something else, or to the same with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  constructor() {
-    super('This id is used already, and not for this.');
-  }
-}
-
 /** There is no such payee, or not for this caller. */
 export class PayeeNotFound extends DomainError {
   readonly kind = 'not-found';

@@ -1,4 +1,14 @@
-import { AnyOf, listResponse, ListQuery, REASON, ResourceResponse, Text, Uuid, YesNo } from '#platform/http';
+import {
+  AnyOf,
+  ListQuery,
+  listResponse,
+  REASON,
+  ResourceResponse,
+  TENANT,
+  Text,
+  Uuid,
+  YesNo,
+} from '#platform/http';
 import { NAME_LENGTH_MAX } from '../domain/names.js';
 
 const NAME = {
@@ -20,13 +30,7 @@ export class CreateCategoryBody {
   })
   readonly id?: string;
 
-  @Text({
-    optional: true,
-    nullable: true,
-    max: 63,
-    description: 'Null for all tenants. Absent: the tenant of the credential.',
-    example: 'acme',
-  })
+  @Text(TENANT)
   readonly tenant_id?: string | null;
 
   @Text(NAME)

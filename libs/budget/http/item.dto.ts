@@ -1,14 +1,14 @@
 import {
   AlwaysDescribed,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Described,
   LABELS,
   LABELS_PATCH,
   listResponse,
-  Operations,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   Uuid,
   Whole,
@@ -56,13 +56,6 @@ const ENVIRONMENT = {
   example: 'production',
 } as const;
 const NOTES = { nullable: true, min: 1, max: NOTES_LENGTH_MAX } as const;
-const TENANT = {
-  optional: true,
-  nullable: true,
-  max: 63,
-  description: 'Null for all tenants. Absent: the tenant of the credential.',
-  example: 'acme',
-} as const;
 
 /** How the sign may be said besides. */
 export const SIGNS = ['+', '-'] as const;
@@ -184,13 +177,7 @@ export class ItemOperation extends ReviseItemBody {
   readonly if_version?: number;
 }
 
-export class ItemBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => ItemOperation)
-  readonly operations!: unknown[];
-}
+export class ItemBatchBody extends batchBody(() => ItemOperation) {}
 
 /** Something that was paid, or is to be. The names of the parties are theirs: they change without the item. */
 export class ItemResponse extends ResourceResponse {

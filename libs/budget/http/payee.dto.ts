@@ -1,17 +1,17 @@
 import {
   AlwaysDescribed,
   AnyOf,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Described,
   LABELS,
   LABELS_PATCH,
-  listResponse,
   ListQuery,
-  Operations,
+  listResponse,
   REASON,
   ReasonQuery,
   ResourceResponse,
+  TENANT,
   Text,
   Uuid,
   Whole,
@@ -35,13 +35,6 @@ const PHONE = {
 const ID = {
   optional: true,
   description: 'Of the caller’s choice; the same id with the same content may be sent again.',
-} as const;
-const TENANT = {
-  optional: true,
-  nullable: true,
-  max: 63,
-  description: 'Null for all tenants. Absent: the tenant of the credential.',
-  example: 'acme',
 } as const;
 const MERGE_INTO = {
   optional: true,
@@ -151,13 +144,7 @@ export class PayeeOperation extends PayeeProperties {
   readonly merge_into?: string;
 }
 
-export class PayeeBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => PayeeOperation)
-  readonly operations!: unknown[];
-}
+export class PayeeBatchBody extends batchBody(() => PayeeOperation) {}
 
 export class PayeeResponse extends ResourceResponse {
   @Text(NAME)

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionedStore, VersionNotFound } from '#platform/change-log';
 import { CallContext, tenantColumn, TenantForbidden } from '#platform/context';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
+import { IdConflict } from '#shared-kernel';
 import { Category } from '../domain/category.js';
 import type { CategoryContent, CategoryState } from '../domain/category.js';
 import { CategoryRepository } from '../domain/category.repository.js';
 import type { CategoryUses } from '../domain/category.repository.js';
-import { CategoryInUse, CategoryNameTaken, CategoryNotFound, IdConflict } from '../domain/errors.js';
+import { CategoryInUse, CategoryNameTaken, CategoryNotFound } from '../domain/errors.js';
 import type { CategoryId } from '../domain/identity.js';
 import { nameKey } from '../domain/names.js';
 import {

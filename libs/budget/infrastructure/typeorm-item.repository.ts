@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { BulkStore, HistoryQueries, VersionedStore, VersionNotFound } from '#platform/change-log';
 import { tenantColumn } from '#platform/context';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
-import { IdConflict } from '../domain/errors.js';
+import { IdConflict } from '#shared-kernel';
 import type { ItemId, PayeeId } from '../domain/identity.js';
 import { CategoryUnknown, ItemNotFound, PayeeUnknown } from '../domain/item-errors.js';
 import { Item } from '../domain/item.js';

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { Company } from '../domain/company.js';
 import type { CompanyContent, CompanyRevision, CompanyState } from '../domain/company.js';
 import { CompanyInUse, CompanyNameTaken } from '../domain/company-errors.js';
 import { CompanyRepository } from '../domain/company.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
-import { onceMore } from './once-more.js';
 
 /** Which company to change, and the version the caller looked at when deciding to (null: any). */
 export interface CompanyAt {

@@ -1,9 +1,9 @@
 import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import { CompanyInUse, CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
 import { EnvironmentInUse, EnvironmentKeyTaken, EnvironmentNotFound } from '../domain/environment-errors.js';
 import type { EnvironmentState } from '../domain/environment.js';
-import { CatalogReferenceUnknown, IdConflict, ownerUnknown } from '../domain/errors.js';
+import { CatalogReferenceUnknown, ownerUnknown } from '../domain/errors.js';
 import { teamId } from '../domain/identity.js';
 import type { CompanyId, TeamId } from '../domain/identity.js';
 import { aCompanyId, aKey, anEnvironmentId } from '../testing/a-company.js';

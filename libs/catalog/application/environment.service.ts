@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
 import { contentOf, Environment } from '../domain/environment.js';
 import type { EnvironmentIdentity, EnvironmentRevision, EnvironmentState } from '../domain/environment.js';
 import { EnvironmentInUse, EnvironmentKeyTaken } from '../domain/environment-errors.js';
 import { EnvironmentRepository } from '../domain/environment.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import { slug } from '../domain/identity.js';
 import type { EnvironmentId, TeamId } from '../domain/identity.js';
 import { OwnedKinds } from './owned-things.js';
 import type { OwnedThings } from './owned-things.js';
 import { OwnerTeams } from './owner-teams.js';
-import { onceMore } from './once-more.js';
 
 /** Which environment to change, and the version the caller looked at when deciding to (null: any). */
 export interface EnvironmentAt {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, StaleVersion, UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, sameJson, StaleVersion, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
 import type { Endpoint } from '../domain/endpoint.js';
-import { IdConflict } from '../domain/errors.js';
 import type { CompanyId, ResourceId } from '../domain/identity.js';
 import { ResourceTaken } from '../domain/resource-errors.js';
 import { HAND_MADE, identityOf, Resource } from '../domain/resource.js';
@@ -20,7 +19,6 @@ import type { AskedHome } from './company-of.js';
 import { OwnerTeams } from './owner-teams.js';
 import { ResourceObservations } from './resource-observations.js';
 import type { ResourceView } from './resource.queries.js';
-import { onceMore } from './once-more.js';
 
 /** Which resource to change, and the version the caller looked at when deciding to (null: any). */
 export interface ResourceAt {

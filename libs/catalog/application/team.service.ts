@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
+import { IdConflict, onceMore, sameJson } from '#shared-kernel';
 import type { TeamId } from '../domain/identity.js';
 import { contentOf, Team } from '../domain/team.js';
 import type { TeamContent, TeamRevision, TeamState } from '../domain/team.js';
@@ -10,7 +9,6 @@ import { CompanyOf } from './company-of.js';
 import type { AskedHome } from './company-of.js';
 import { TeamChanges } from './team-changes.js';
 import type { TeamAt } from './team-changes.js';
-import { onceMore } from './once-more.js';
 
 /** A team that is to be made. */
 export interface NewTeam {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
 import type { UserId } from '../domain/identity.js';
 import { LastOwner } from '../domain/member-errors.js';
 import type { Team } from '../domain/team.js';
@@ -13,7 +12,6 @@ import { UserEmailTaken } from '../domain/user-errors.js';
 import { UserRepository } from '../domain/user.repository.js';
 import { CompanyOf } from './company-of.js';
 import type { AskedHome } from './company-of.js';
-import { onceMore } from './once-more.js';
 
 /** Which user to change, and the version the caller looked at when deciding to (null: any). */
 export interface UserAt {

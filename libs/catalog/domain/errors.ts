@@ -32,12 +32,3 @@ export const companyUnknown = (): CatalogReferenceUnknown =>
       detail: 'There is no such company in this tenant.',
     },
   ]);
-
-/** The id belongs to something else, or to the same with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  constructor() {
-    super('This id is used already, and not for this.');
-  }
-}

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { tenantColumn } from '#platform/context';
 import { Database, isUniqueViolation } from '#platform/database';
+import { IdConflict } from '#shared-kernel';
 import { Company } from '../domain/company.js';
 import type { CompanyContent } from '../domain/company.js';
 import { CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
 import type { CompanyBelongings } from '../domain/company-errors.js';
 import { CompanyRepository } from '../domain/company.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
 import {
   COMPANY_MAPPING,

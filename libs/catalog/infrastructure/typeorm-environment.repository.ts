@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
+import { IdConflict } from '#shared-kernel';
 import { Environment } from '../domain/environment.js';
 import type { EnvironmentContent } from '../domain/environment.js';
 import { EnvironmentKeyTaken, EnvironmentNotFound } from '../domain/environment-errors.js';
 import { EnvironmentRepository } from '../domain/environment.repository.js';
-import { companyUnknown, IdConflict, ownerUnknown } from '../domain/errors.js';
+import { companyUnknown, ownerUnknown } from '../domain/errors.js';
 import type { EnvironmentId, Slug, TeamId } from '../domain/identity.js';
 import {
   ENVIRONMENT_MAPPING,

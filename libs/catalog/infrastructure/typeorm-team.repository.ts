@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
-import { companyUnknown, IdConflict } from '../domain/errors.js';
+import { IdConflict } from '#shared-kernel';
+import { companyUnknown } from '../domain/errors.js';
 import type { CompanyId, Slug, TeamId } from '../domain/identity.js';
 import { Team } from '../domain/team.js';
 import type { TeamContent, TeamState } from '../domain/team.js';

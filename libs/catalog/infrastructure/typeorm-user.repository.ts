@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { Database, isForeignKeyViolation, isUniqueViolation } from '#platform/database';
-import { companyUnknown, IdConflict } from '../domain/errors.js';
+import { IdConflict } from '#shared-kernel';
+import { companyUnknown } from '../domain/errors.js';
 import type { CompanyId, UserId } from '../domain/identity.js';
 import { User } from '../domain/user.js';
 import type { UserContent, UserState } from '../domain/user.js';

@@ -1,4 +1,4 @@
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { UnitOfWork } from '#shared-kernel';
 import type { Company } from '../domain/company.js';
 import { CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
@@ -6,7 +6,6 @@ import type { CompanyRepository } from '../domain/company.repository.js';
 import type { Environment } from '../domain/environment.js';
 import { EnvironmentKeyTaken, EnvironmentNotFound } from '../domain/environment-errors.js';
 import type { EnvironmentRepository } from '../domain/environment.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import { aCompanyId, aKey, aNewCompany, aNewEnvironment, anEnvironmentId } from './a-company.js';
 
 /** The repositories, and the transactions that they work in. Others may be in them. */

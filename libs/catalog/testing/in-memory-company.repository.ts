@@ -1,11 +1,11 @@
 import { VersionsInMemory } from '#platform/testing';
+import { IdConflict } from '#shared-kernel';
 import type { Clock } from '#shared-kernel';
 import { Company } from '../domain/company.js';
 import type { CompanyContent, CompanyState } from '../domain/company.js';
 import { CompanyNameTaken, CompanyNotFound } from '../domain/company-errors.js';
 import type { CompanyBelongings } from '../domain/company-errors.js';
 import { CompanyRepository } from '../domain/company.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
 
 const NOTHING: CompanyBelongings = { users: 0, teams: 0, environments: 0, resources: 0 };

@@ -1,10 +1,10 @@
 import { VersionsInMemory } from '#platform/testing';
+import { IdConflict } from '#shared-kernel';
 import type { Clock } from '#shared-kernel';
 import { contentOf, Environment } from '../domain/environment.js';
 import type { EnvironmentContent, EnvironmentState } from '../domain/environment.js';
 import { EnvironmentKeyTaken, EnvironmentNotFound } from '../domain/environment-errors.js';
 import { EnvironmentRepository } from '../domain/environment.repository.js';
-import { IdConflict } from '../domain/errors.js';
 import type { EnvironmentId, Slug, TeamId } from '../domain/identity.js';
 
 /** The environments of all tenants, with their history; as the contract says, without a database. */

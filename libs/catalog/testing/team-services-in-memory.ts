@@ -1,4 +1,5 @@
 import { InMemoryUnitOfWork, SetClock, VersionsInMemory } from '#platform/testing';
+import { IdConflict } from '#shared-kernel';
 import { CompanyOf } from '../application/company-of.js';
 import type { AskedHome, Home, LooseHome } from '../application/company-of.js';
 import { MemberService } from '../application/member.service.js';
@@ -9,7 +10,6 @@ import { TeamHoldings } from '../application/team-holdings.js';
 import { TeamRemovalService } from '../application/team-removal.service.js';
 import { TeamService } from '../application/team.service.js';
 import { UserService } from '../application/user.service.js';
-import { IdConflict } from '../domain/errors.js';
 import { companyId } from '../domain/identity.js';
 import type { CompanyId, Slug, TeamId, UserId } from '../domain/identity.js';
 import { contentOf as teamContentOf, Team } from '../domain/team.js';

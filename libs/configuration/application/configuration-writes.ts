@@ -1,11 +1,12 @@
 import type { CatalogReferences } from '#catalog';
+import { IdConflict } from '#shared-kernel';
 import type { ExpectedVersion, UnitOfWork } from '#shared-kernel';
 import { Configuration } from '../domain/configuration.js';
 import type { ConfigurationRevision } from '../domain/configuration.js';
 import { referencesOf, sameContent } from '../domain/configuration-content.js';
 import type { ConfigurationContent, ConfigurationState, Scope } from '../domain/configuration-state.js';
 import type { ConfigurationRepository } from '../domain/configuration.repository.js';
-import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { ConfigurationNotFound, OverlappingWindow } from '../domain/errors.js';
 import { BASE } from '../domain/identity.js';
 import type { ConfigurationId } from '../domain/identity.js';
 import type { LayerChange } from './effective-check.js';

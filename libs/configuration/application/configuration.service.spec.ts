@@ -1,13 +1,13 @@
 import { CatalogReferences, CatalogReferenceUnknown } from '#catalog';
 import type { References } from '#catalog';
 import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
-import { DomainError } from '#shared-kernel';
+import { DomainError, IdConflict } from '#shared-kernel';
 import { contentOf } from '../domain/configuration.js';
 import type { ConfigurationState } from '../domain/configuration-state.js';
 import { toLayer } from '../domain/effective/layer.js';
 import type { Layer } from '../domain/effective/layer.js';
 import { EffectiveInvalid } from '../domain/effective/errors.js';
-import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { ConfigurationNotFound, OverlappingWindow } from '../domain/errors.js';
 import { configurationName, environmentName, schemaId } from '../domain/identity.js';
 import type { ServiceId } from '../domain/identity.js';
 import { aConfigurationId, aContent, aScope } from '../testing/a-configuration.js';

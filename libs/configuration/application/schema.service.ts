@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion, Violation } from '#shared-kernel';
 import { ConfigSchema, newestOf } from '../domain/config-schema.js';
 import type { Compatibility, ConfigSchemaState, VersionLabel } from '../domain/config-schema.js';
 import { ConfigSchemaRepository } from '../domain/config-schema.repository.js';
 import { isNewer, schemaVersion } from '../domain/config-schema-version.js';
-import { IdConflict } from '../domain/errors.js';
 import type { SchemaId } from '../domain/identity.js';
 import type { JsonValue } from '../domain/json.js';
 import { objectionsTo } from '../domain/schema-compatibility.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
 import {
   DefaultProviderTaken,
   ProviderAliasTaken,

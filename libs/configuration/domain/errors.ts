@@ -23,16 +23,3 @@ export class OverlappingWindow extends DomainError {
     this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
   }
 }
-
-/** The id belongs to something else, or to a configuration with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  override readonly facts: ErrorFacts;
-
-  /** The id is told where the caller may see what has it. */
-  constructor(conflictingId: string | null = null) {
-    super('This id is used already, and not for this.');
-    this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
-  }
-}

@@ -1,12 +1,11 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import {
   AlwaysDescribed,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Described,
   Instant,
   ListOf,
-  Operations,
   REASON,
   ResourceResponse,
   Text,
@@ -148,13 +147,7 @@ export class ConfigurationOperation extends ReviseConfigurationBody {
   readonly if_version?: number;
 }
 
-export class ConfigurationBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => ConfigurationOperation)
-  readonly operations!: unknown[];
-}
+export class ConfigurationBatchBody extends batchBody(() => ConfigurationOperation) {}
 
 export class ConfigurationResponse extends ResourceResponse {
   @Text({ example: 'order-service' })

@@ -8,6 +8,7 @@ import {
   listResponse,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   Uuid,
   ViolationResponse,
@@ -18,13 +19,6 @@ import { COMPATIBILITIES, DESCRIPTION_LENGTH_MAX } from '../domain/config-schema
 import { FIRST_VERSION, SCHEMA_VERSION, SCHEMA_VERSION_LENGTH_MAX } from '../domain/config-schema-version.js';
 import { NAME, NAME_LENGTH_MAX } from '../domain/identity.js';
 
-const TENANT = {
-  optional: true,
-  nullable: true,
-  max: 63,
-  description: 'Null for all tenants. Absent: the tenant of the credential.',
-  example: 'acme',
-} as const;
 const JSON_SCHEMA = {
   oneOf: [{ type: 'object', additionalProperties: true }, { type: 'boolean' }],
   description:

@@ -3,11 +3,12 @@ import { IsNull } from 'typeorm';
 import { HistoryQueries, VersionNotFound, VersionedStore } from '#platform/change-log';
 import { tenantColumn, tenantFromColumn } from '#platform/context';
 import { Database, isExclusionViolation, isUniqueViolation } from '#platform/database';
+import { IdConflict } from '#shared-kernel';
 import { Configuration } from '../domain/configuration.js';
 import type { ConfigurationContent, Scope } from '../domain/configuration-state.js';
 import { ConfigurationRepository } from '../domain/configuration.repository.js';
 import type { Window } from '../domain/configuration.repository.js';
-import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { ConfigurationNotFound, OverlappingWindow } from '../domain/errors.js';
 import type { ConfigurationId, ConfigurationName, EnvironmentName, ServiceId } from '../domain/identity.js';
 import {
   CONFIGURATION_MAPPING,

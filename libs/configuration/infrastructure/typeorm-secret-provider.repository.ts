@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HistoryQueries, VersionedStore } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn, tenantFromColumn } from '#platform/context';
 import { Database, isUniqueViolation } from '#platform/database';
-import { IdConflict } from '../domain/errors.js';
+import { IdConflict } from '#shared-kernel';
 import type { ProviderId } from '../domain/identity.js';
 import { DefaultProviderTaken, ProviderAliasTaken } from '../domain/secret-errors.js';
 import type { ProviderUser } from '../domain/secret-errors.js';

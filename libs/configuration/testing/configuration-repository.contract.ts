@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { UnitOfWork } from '#shared-kernel';
 import type { Configuration } from '../domain/configuration.js';
 import { contentOf } from '../domain/configuration.js';
 import type { ConfigurationState } from '../domain/configuration-state.js';
 import type { ConfigurationRepository } from '../domain/configuration.repository.js';
-import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { ConfigurationNotFound, OverlappingWindow } from '../domain/errors.js';
 import { configurationName, environmentName } from '../domain/identity.js';
 import type { ConfigurationId } from '../domain/identity.js';
 import type { JsonObject } from '../domain/json.js';

@@ -1,10 +1,11 @@
 import { VersionsInMemory } from '#platform/testing';
+import { IdConflict } from '#shared-kernel';
 import type { Clock } from '#shared-kernel';
 import { Configuration, contentOf } from '../domain/configuration.js';
 import type { ConfigurationContent, ConfigurationState, Scope } from '../domain/configuration-state.js';
 import { ConfigurationRepository } from '../domain/configuration.repository.js';
 import type { Window } from '../domain/configuration.repository.js';
-import { ConfigurationNotFound, IdConflict, OverlappingWindow } from '../domain/errors.js';
+import { ConfigurationNotFound, OverlappingWindow } from '../domain/errors.js';
 import type { ConfigurationId } from '../domain/identity.js';
 
 /** The configurations of all tenants, with their history; as the contract says, without a database. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, onceMore, sameJson, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { DeviceTypeInUse, DeviceTypeKeyTaken, IdConflict } from '../domain/device-errors.js';
+import { DeviceTypeInUse, DeviceTypeKeyTaken } from '../domain/device-errors.js';
 import { DeviceType, deviceTypeKey, sameType } from '../domain/device-type.js';
 import type {
   DeviceTypeContent,
@@ -50,14 +50,8 @@ export class DeviceTypeService {
    * The same id with the same content again is no conflict: the stored device type is the answer.
    * @throws DeviceTypeKeyTaken, IdConflict, SchemaRefused
    */
-  async create(request: NewDeviceType): Promise<StoredDeviceType> {
-    const create = (): Promise<StoredDeviceType> => this.#withHolder(() => this.#create(request));
-    try {
-      return await create();
-    } catch (error) {
-      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
-      return create(); // Sent twice at one moment, the other one is stored by now.
-    }
+  create(request: NewDeviceType): Promise<StoredDeviceType> {
+    return onceMore(request, (again) => this.#withHolder(() => this.#create(again)));
   }
 
   /** @throws DeviceTypeNotFound, StaleVersion, SchemaRefused */

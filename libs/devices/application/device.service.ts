@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, StaleVersion, UnitOfWork } from '#shared-kernel';
+import { Clock, IdConflict, onceMore, StaleVersion, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion } from '#shared-kernel';
-import { IdConflict, MacAddressTaken } from '../domain/device-errors.js';
+import { MacAddressTaken } from '../domain/device-errors.js';
 import { Device, sameContent } from '../domain/device.js';
 import type { DeviceContent, DeviceRevision, DeviceState } from '../domain/device.js';
 import { DeviceJournal } from '../domain/device-journal.js';
@@ -72,14 +72,8 @@ export class DeviceService {
    * The same id with the same content again is no conflict: the stored device is the answer.
    * @throws MacAddressTaken, IdConflict, DeviceTypeUnknown, AttributesInvalid, CatalogReferenceUnknown
    */
-  async create(request: NewDevice): Promise<StoredDevice> {
-    const create = (): Promise<StoredDevice> => this.#withHolder(() => this.#create(request));
-    try {
-      return await create();
-    } catch (error) {
-      if (!(error instanceof IdConflict) || !request.idIsGiven) throw error;
-      return create(); // Sent twice at one moment, the other one is stored by now.
-    }
+  create(request: NewDevice): Promise<StoredDevice> {
+    return onceMore(request, (again) => this.#withHolder(() => this.#create(again)));
   }
 
   /** @throws DeviceNotFound, StaleVersion, MacAddressTaken, DeviceTypeUnknown, AttributesInvalid, CatalogReferenceUnknown */

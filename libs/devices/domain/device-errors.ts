@@ -98,15 +98,6 @@ export class DeviceTypeInUse extends DomainError {
   }
 }
 
-/** The id belongs to something else, or to the same with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  constructor() {
-    super('This id is used already, and not for this.');
-  }
-}
-
 /** An atomic import with mistakes, of which nothing was stored. */
 export class DeviceImportRefused extends DomainError {
   readonly kind = 'unprocessable';

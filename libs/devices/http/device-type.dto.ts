@@ -5,6 +5,7 @@ import {
   listResponse,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   TextList,
   Uuid,
@@ -67,13 +68,7 @@ export class CreateDeviceTypeBody extends DeviceTypeProperties {
   })
   readonly id?: string;
 
-  @Text({
-    optional: true,
-    nullable: true,
-    max: 63,
-    description: 'Null for all tenants. Absent: the tenant of the credential.',
-    example: 'acme',
-  })
+  @Text(TENANT)
   readonly tenant_id?: string | null;
 
   @Text(KEY)

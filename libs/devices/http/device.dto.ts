@@ -1,14 +1,14 @@
 import {
   AlwaysDescribed,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Described,
   Instant,
   listResponse,
   Nested,
-  Operations,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   Uuid,
   Whole,
@@ -68,13 +68,6 @@ const HEARTBEAT = {
   min: 1,
   max: HEARTBEAT_SECONDS_MAX,
   description: 'How often it says something of itself when all is well.',
-} as const;
-const TENANT = {
-  optional: true,
-  nullable: true,
-  max: 63,
-  description: 'Null for all tenants. Absent: the tenant of the credential.',
-  example: 'acme',
 } as const;
 const ID = {
   optional: true,
@@ -192,13 +185,7 @@ export class DeviceOperation extends ReviseDeviceBody {
   readonly if_version?: number;
 }
 
-export class DeviceBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => DeviceOperation)
-  readonly operations!: unknown[];
-}
+export class DeviceBatchBody extends batchBody(() => DeviceOperation) {}
 
 /** What is said of a device, in short. */
 abstract class RegistrationResponse extends ResourceResponse {

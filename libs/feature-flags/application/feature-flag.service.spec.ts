@@ -1,4 +1,4 @@
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { FlagDefinition } from '#flag-evaluator';
 import type { ExpectedVersion } from '#shared-kernel';
 import {
@@ -8,7 +8,6 @@ import {
   FlagNameTaken,
   FlagNotFound,
   FlagReferenceUnknown,
-  IdConflict,
 } from '../domain/errors.js';
 import type { FlagState } from '../domain/feature-flag.js';
 import type { FlagId } from '../domain/identity.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, UnitOfWork } from '#shared-kernel';
 import { sameJson } from '../domain/definition.js';
-import { IdConflict } from '../domain/errors.js';
 import { FeatureFlag } from '../domain/feature-flag.js';
 import type { FlagContent, FlagRevision, FlagState } from '../domain/feature-flag.js';
 import { FeatureFlagRepository } from '../domain/feature-flag.repository.js';

@@ -1,10 +1,9 @@
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { Condition } from '#flag-evaluator';
 import type { ExpectedVersion } from '#shared-kernel';
 import {
   FlagCycle,
   FlagReferenceUnknown,
-  IdConflict,
   SegmentInUse,
   SegmentNameTaken,
   SegmentNotFound,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
+import { IdConflict, UnitOfWork } from '#shared-kernel';
 import { referencesOf } from '#flag-evaluator';
 import type { ExpectedVersion } from '#shared-kernel';
 import { sameJson } from '../domain/definition.js';
-import { IdConflict, SegmentInUse, SegmentNameTaken } from '../domain/errors.js';
+import { SegmentInUse, SegmentNameTaken } from '../domain/errors.js';
 import { segmentName } from '../domain/identity.js';
 import type { SegmentId, SegmentName } from '../domain/identity.js';
 import { Segment } from '../domain/segment.js';

@@ -71,15 +71,6 @@ export class SegmentNameTaken extends DomainError {
   }
 }
 
-/** The id belongs to something else, or to a flag or segment with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  constructor() {
-    super('This id is used already, and not for this.');
-  }
-}
-
 /** An archived flag does not change until it is restored. */
 export class FlagArchived extends DomainError {
   readonly kind = 'conflict';

@@ -3,10 +3,9 @@ import {
   aPercentage,
   aValue,
   aValueOrNull,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Described,
-  Operations,
   REASON,
   ReasonBody,
   Text,
@@ -180,13 +179,7 @@ export class FlagOperation extends FlagProperties {
   readonly default_value?: unknown;
 }
 
-export class FlagBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => FlagOperation)
-  readonly operations!: unknown[];
-}
+export class FlagBatchBody extends batchBody(() => FlagOperation) {}
 
 export class RolloutBody extends ReasonBody {
   @Described(

@@ -5,6 +5,7 @@ import {
   listResponse,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   TextList,
   Uuid,
@@ -44,13 +45,7 @@ export class CreateSegmentBody extends SegmentProperties {
   })
   readonly id?: string;
 
-  @Text({
-    optional: true,
-    nullable: true,
-    max: 63,
-    description: 'Null for all tenants. Absent: the tenant of the credential.',
-    example: 'acme',
-  })
+  @Text(TENANT)
   readonly tenant_id?: string | null;
 
   @Text({ min: 1, max: NAME_MAX, pattern: NAME, example: 'beta-testers' })

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { UnitOfWork } from '#shared-kernel';
 import type { Json, Reference } from '#flag-evaluator';
-import {
-  FlagNameTaken,
-  FlagNotFound,
-  IdConflict,
-  SegmentNameTaken,
-  SegmentNotFound,
-} from '../domain/errors.js';
+import { FlagNameTaken, FlagNotFound, SegmentNameTaken, SegmentNotFound } from '../domain/errors.js';
 import type { FeatureFlag, FlagState } from '../domain/feature-flag.js';
 import type { FeatureFlagRepository } from '../domain/feature-flag.repository.js';
 import type { FlagId } from '../domain/identity.js';

@@ -1,6 +1,6 @@
+import { IdConflict } from '#shared-kernel';
 import type { VersionedState } from '#shared-kernel';
 import type { Clashes } from '#platform/testing';
-import { IdConflict } from '../domain/errors.js';
 
 type Named = VersionedState & { readonly name: string };
 

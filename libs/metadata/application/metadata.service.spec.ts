@@ -1,6 +1,6 @@
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import { InMemoryUnitOfWork, SetClock } from '#platform/testing';
-import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
+import { EntryNotFound, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import type { EntryState } from '../domain/metadata-entry.js';
 import { aDefinition, aName, anId } from '../testing/an-entry.js';

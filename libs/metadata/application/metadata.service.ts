@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DomainError, InvalidInput, StaleVersion, UnitOfWork } from '#shared-kernel';
+import { Clock, DomainError, IdConflict, InvalidInput, StaleVersion, UnitOfWork } from '#shared-kernel';
 import type { ExpectedVersion, UpsertOptions } from '#shared-kernel';
-import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
+import { EntryNotFound, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import { isExpired, MetadataEntry, sameDefinition } from '../domain/metadata-entry.js';
 import type { EntryDefinition, EntryName, EntryRevision, EntryState } from '../domain/metadata-entry.js';

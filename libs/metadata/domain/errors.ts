@@ -21,15 +21,3 @@ export class MetadataKeyTaken extends DomainError {
     this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
   }
 }
-
-/** The id belongs to something else, or to an entry with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  override readonly facts: ErrorFacts;
-
-  constructor(conflictingId: string | null = null) {
-    super('This id is used already, and not for this.');
-    this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
-  }
-}

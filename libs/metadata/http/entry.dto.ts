@@ -1,13 +1,13 @@
 import {
   AnyJson,
-  BATCH_MODES,
+  batchBody,
   Choice,
   Instant,
   ListOf,
   listResponse,
-  Operations,
   REASON,
   ResourceResponse,
+  TENANT,
   Text,
   TextList,
   Uuid,
@@ -70,13 +70,7 @@ export class CreateEntryBody extends EntryProperties {
   })
   readonly id?: string;
 
-  @Text({
-    optional: true,
-    nullable: true,
-    max: 63,
-    description: 'Null for all tenants. Absent: the tenant of the credential.',
-    example: 'acme',
-  })
+  @Text(TENANT)
   readonly tenant_id?: string | null;
 
   @Text({ min: 1, max: NAME_MAX, pattern: NAME, example: 'app.database.pool_size' })
@@ -144,13 +138,7 @@ export class EntryOperation extends EntryProperties {
   readonly value?: unknown;
 }
 
-export class EntryBatchBody {
-  @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
-  readonly mode: 'atomic' | 'partial' = 'atomic';
-
-  @Operations(() => EntryOperation)
-  readonly operations!: unknown[];
-}
+export class EntryBatchBody extends batchBody(() => EntryOperation) {}
 
 export class EntryResponse extends ResourceResponse {
   @Text({ example: 'production' })

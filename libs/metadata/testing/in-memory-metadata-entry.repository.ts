@@ -1,8 +1,8 @@
 import { VersionNotFound } from '#platform/change-log';
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { Clock, RecordedChange, Stamp } from '#shared-kernel';
 import type { Restorable } from '#platform/testing';
-import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
+import { EntryNotFound, MetadataKeyTaken } from '../domain/errors.js';
 import type { EntryId } from '../domain/identity.js';
 import { isExpired, MetadataEntry } from '../domain/metadata-entry.js';
 import type { EntryDefinition, EntryName, EntryState } from '../domain/metadata-entry.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { StaleVersion } from '#shared-kernel';
+import { IdConflict, StaleVersion } from '#shared-kernel';
 import type { UnitOfWork } from '#shared-kernel';
-import { EntryNotFound, IdConflict, MetadataKeyTaken } from '../domain/errors.js';
+import { EntryNotFound, MetadataKeyTaken } from '../domain/errors.js';
 import { namespace } from '../domain/identity.js';
 import type { EntryId } from '../domain/identity.js';
 import type { EntryDefinition, EntryState, MetadataEntry } from '../domain/metadata-entry.js';

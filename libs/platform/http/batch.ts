@@ -11,7 +11,7 @@ import type { Problem } from './problem.js';
 import { validationPipe } from './validation.js';
 
 const OPERATIONS_MAX = 500;
-export const BATCH_MODES = ['atomic', 'partial'] as const;
+const BATCH_MODES = ['atomic', 'partial'] as const;
 /** All or nothing, or each by itself. */
 export type BatchMode = (typeof BATCH_MODES)[number];
 
@@ -21,6 +21,21 @@ export type BatchMode = (typeof BATCH_MODES)[number];
  */
 export function Operations(type: () => OperationClass): PropertyDecorator {
   return List(type, { maxItems: OPERATIONS_MAX, description: `At most ${OPERATIONS_MAX}.` });
+}
+
+/** The body of a batch, for a named class to extend: `class TeamBatchBody extends batchBody(() => TeamOperation) {}`. */
+export function batchBody(operation: () => OperationClass): new () => {
+  readonly mode: BatchMode;
+  readonly operations: unknown[];
+} {
+  class BatchBody {
+    @Choice(BATCH_MODES, { optional: true, default: 'atomic' })
+    readonly mode: BatchMode = 'atomic';
+
+    @Operations(operation)
+    readonly operations!: unknown[];
+  }
+  return BatchBody;
 }
 
 /** Some operations of an atomic batch are impossible, so that none was done. */

@@ -1,5 +1,5 @@
 export { BodyLine, bodyLines, BodyStream } from './body-lines.js';
-export { BATCH_MODES, BatchRefused, BatchResponse, Batches, Operations } from './batch.js';
+export { batchBody, BatchRefused, BatchResponse, Batches, Operations } from './batch.js';
 export type { BatchMode, Done } from './batch.js';
 export { checkBody, reasonOf } from './checked-body.js';
 export type { CheckedBody } from './checked-body.js';
@@ -50,7 +50,7 @@ export { jsonPatch } from './json/json-patch.js';
 export { JsonText, parseJson, stringifyExact } from './json/json-text.js';
 export { decodeUtf8 } from './json/utf8.js';
 export { changedLabels, LABELS, LABELS_PATCH, readLabels } from './label-changes.js';
-export { ListQuery, PageQuery, TenantQuery, toPageResponse } from './list-query.js';
+export { ListQuery, PageQuery, TENANT, TenantQuery, toPageResponse } from './list-query.js';
 export type { PageResponse } from './list-query.js';
 export { listResponse } from './list-response.js';
 export { createDocument } from './openapi.js';

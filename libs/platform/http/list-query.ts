@@ -39,6 +39,15 @@ export abstract class ListQuery extends PageQuery {
   readonly tenant_id?: string;
 }
 
+/** Whose something is that is to be made. */
+export const TENANT = {
+  optional: true,
+  nullable: true,
+  max: 63,
+  description: 'Null for all tenants. Absent: the tenant of the credential.',
+  example: 'acme',
+} as const;
+
 /** A page on the wire. */
 export interface PageResponse<T> {
   readonly items: readonly T[];

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#shared-kernel';
-import { IdConflict } from '../domain/errors.js';
+import { IdConflict, UnitOfWork } from '#shared-kernel';
 import { supervisorRequestId } from '../domain/identity.js';
 import { SupervisorRequestRepository } from '../domain/supervisor-request.repository.js';
 import type { NewSupervisorRequest } from './supervisor-request.service.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { sameJson, UnitOfWork } from '#shared-kernel';
+import { IdConflict, sameJson, UnitOfWork } from '#shared-kernel';
 import type { Violation } from '#shared-kernel';
 import type { Escalation } from '../domain/falling-due.js';
-import { DedupeKeyTaken, IdConflict, ResponseRefused } from '../domain/errors.js';
+import { DedupeKeyTaken, ResponseRefused } from '../domain/errors.js';
 import type { SupervisorRequestId } from '../domain/identity.js';
 import { askedOf, checkedContent } from '../domain/request-content.js';
 import type { NewRequestContent, RequestRevision } from '../domain/request-content.js';

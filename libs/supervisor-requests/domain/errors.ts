@@ -82,12 +82,3 @@ export class DedupeKeyTaken extends DomainError {
     super('An open request of the store has this dedupe key.');
   }
 }
-
-/** The id belongs to something else, or to the same with other content. */
-export class IdConflict extends DomainError {
-  readonly kind = 'conflict';
-  readonly code = 'id_conflict';
-  constructor() {
-    super('This id is used already, and not for this.');
-  }
-}

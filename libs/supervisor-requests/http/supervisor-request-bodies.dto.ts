@@ -6,6 +6,7 @@ import {
   ListOf,
   Nested,
   REASON,
+  TENANT,
   Text,
   TextList,
   Uuid,
@@ -85,13 +86,7 @@ abstract class QuestionProperties {
   })
   readonly id?: string;
 
-  @Text({
-    optional: true,
-    nullable: true,
-    max: 63,
-    description: 'Null for all tenants. Absent: the tenant of the credential.',
-    example: 'acme',
-  })
+  @Text(TENANT)
   readonly tenant_id?: string | null;
 
   @Choice(KINDS)

@@ -1,4 +1,18 @@
-import { IdConflict } from '../domain/errors.js';
+import { DomainError } from './domain-error.js';
+import type { ErrorFacts } from './domain-error.js';
+
+/** The id belongs to something else, or to the same with other content. */
+export class IdConflict extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'id_conflict';
+  override readonly facts: ErrorFacts;
+
+  /** The id is told where the caller may see what has it. */
+  constructor(conflictingId: string | null = null) {
+    super('This id is used already, and not for this.');
+    this.facts = conflictingId === null ? {} : { conflicting_id: conflictingId };
+  }
+}
 
 /**
  * Makes something, once more when its id came to be used meanwhile: whoever sends the same twice at once gets what the
