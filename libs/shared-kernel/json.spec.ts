@@ -17,7 +17,7 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return members.map(([name, member]) => ({ name, member: sorted(member) }));
+  return { members: members.map(([name, member]) => [name, sorted(member)]) }; // Never what a list becomes.
 }
 
 describe('two values of JSON', () => {
