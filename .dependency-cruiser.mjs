@@ -1,4 +1,4 @@
-const CONTEXTS = 'metadata|feature-flags|configuration|catalog|devices|supervisor-requests|budget';
+const CONTEXTS = 'metadata|feature-flags|configuration|catalog|devices|supervisor-requests|budget|webhooks';
 
 /** Tests and what serves only tests: they may put layers together as a module does. */
 const TRIALS = '(?:\\.(?:spec|e2e)\\.ts$|/testing/|^test/|^bench/)';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ApiKeyTable, AuthModule } from '#platform/auth';
+import { AuditModule } from '#platform/audit';
 import { CacheModule } from '#platform/cache';
 import { ChangeLogModule } from '#platform/change-log';
 import { ConfigModule } from '#platform/config';
@@ -17,6 +18,7 @@ import { HttpModule, IdempotencyInterceptor, SpoolInterceptor } from '#platform/
 import { JobsModule } from '#platform/jobs';
 import { JsonSchemaModule } from '#platform/json-schema';
 import { ObservabilityModule } from '#platform/observability';
+import { SinksModule } from '#platform/sinks';
 import {
   ConfigurationModule,
   ConfigurationTable,
@@ -36,6 +38,7 @@ import {
   CategoryTable,
   PayeeTable,
 } from '#budget';
+import { WebhooksModule } from '#webhooks';
 
 /** What has to be known before the first module is made. */
 export interface AppParts {
@@ -85,6 +88,8 @@ export class AppModule {
         ObservabilityModule,
         EventsModule,
         DeliveriesModule,
+        AuditModule,
+        SinksModule,
         MetadataModule,
         FeatureFlagsModule,
         ConfigurationModule,
@@ -92,6 +97,7 @@ export class AppModule {
         DevicesModule,
         SupervisorRequestsModule,
         BudgetModule,
+        WebhooksModule,
       ],
       providers: [
         // In this order: a body is there before the transaction of its Idempotency-Key begins.

@@ -32,6 +32,11 @@ describe('readSettings', () => {
       schemaJobMs: 250,
       webhookAllowPrivate: false,
       webhookTimeoutMs: 15_000,
+      kinesisStream: null,
+      kinesisEndpoint: null,
+      sinkLagSeconds: 60,
+      historyDays: null,
+      historyMinVersions: 10,
     });
   });
 
@@ -55,6 +60,11 @@ describe('readSettings', () => {
       SCHEMA_JOB_MS: '60000',
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_TIMEOUT_MS: '50',
+      KINESIS_STREAM: 'metastore-changes',
+      KINESIS_ENDPOINT: 'http://localhost:4566',
+      SINK_LAG_SECONDS: '5',
+      HISTORY_DAYS: '400',
+      HISTORY_MIN_VERSIONS: '3',
     });
     expect(settings).toEqual({
       appEnv: 'production',
@@ -75,6 +85,11 @@ describe('readSettings', () => {
       schemaJobMs: 60_000,
       webhookAllowPrivate: true,
       webhookTimeoutMs: 50,
+      kinesisStream: 'metastore-changes',
+      kinesisEndpoint: 'http://localhost:4566',
+      sinkLagSeconds: 5,
+      historyDays: 400,
+      historyMinVersions: 3,
     });
   });
 
@@ -102,6 +117,11 @@ describe('readSettings', () => {
     ['LOG_LEVEL', 'loud'],
     ['MIGRATE_ON_START', 'yes'],
     ['REQUIRE_IF_MATCH', 'maybe'],
+    ['KINESIS_STREAM', 'two words'],
+    ['KINESIS_ENDPOINT', 'localhost:4566'],
+    ['SINK_LAG_SECONDS', '0'],
+    ['HISTORY_DAYS', '0'],
+    ['HISTORY_MIN_VERSIONS', '0'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://console.example/'],
     ['CORS_ORIGINS', 'https://console.example,console.example'],

@@ -31,6 +31,16 @@ export interface Settings {
   readonly webhookAllowPrivate: boolean;
   /** What a receiver of a callback has for its answer, in milliseconds, 50..60,000. */
   readonly webhookTimeoutMs: number;
+  /** The Kinesis stream that all events go to; null: none. */
+  readonly kinesisStream: string | null;
+  /** Null: the one of AWS in the region of `AWS_REGION`. */
+  readonly kinesisEndpoint: string | null;
+  /** How old a change may be that a sink has not delivered before the service counts as degraded, in seconds, 1..86,400. */
+  readonly sinkLagSeconds: number;
+  /** Changes that are younger than so many days stay in the log, 1..36,500; null: all of them do. */
+  readonly historyDays: number | null;
+  /** So many of the newest versions of everything that is there stay, however old, 1..10,000. */
+  readonly historyMinVersions: number;
 }
 
 const APP_ENVS = ['development', 'staging', 'production'] as const;
@@ -107,6 +117,31 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       15_000,
       wholeNumber(50, 60_000),
       'a whole number, 50 to 60000',
+    ),
+    kinesisStream: read<string | null>(
+      'KINESIS_STREAM',
+      null,
+      (text) => (/^[a-zA-Z0-9_.-]{1,128}$/.test(text) ? text : undefined),
+      'the name of a stream: 1 to 128 letters, digits, _, . and -',
+    ),
+    kinesisEndpoint: read<string | null>(
+      'KINESIS_ENDPOINT',
+      null,
+      urlOf('http:', 'https:'),
+      'a URL like http://localhost:4566',
+    ),
+    sinkLagSeconds: read('SINK_LAG_SECONDS', 60, wholeNumber(1, 86_400), 'a whole number, 1 to 86400'),
+    historyDays: read<number | null>(
+      'HISTORY_DAYS',
+      null,
+      wholeNumber(1, 36_500),
+      'a whole number, 1 to 36500',
+    ),
+    historyMinVersions: read(
+      'HISTORY_MIN_VERSIONS',
+      10,
+      wholeNumber(1, 10_000),
+      'a whole number, 1 to 10000',
     ),
   };
   if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));

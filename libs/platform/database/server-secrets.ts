@@ -14,7 +14,7 @@ export class ServerSecrets implements OnModuleInit {
   ) {}
 
   /** 32 bytes. Known once the modules are initialised, which is before the first request. */
-  of(name: 'cursor' | 'cache' | 'callback'): Buffer {
+  of(name: 'cursor' | 'cache' | 'callback' | 'signed_url'): Buffer {
     if (!this.#secrets) throw new Error('The secrets of the installation are used before they are loaded.');
     const secret = this.#secrets.get(name);
     if (!secret) throw new Error(`The secret "${name}" is missing from platform.server_secret.`);
