@@ -1,5 +1,12 @@
 import type { LoggedEvent } from '#platform/change-log';
 
+/** Another replica runs the sink now, or nobody does: what this one wanted to note of it is not noted. */
+export class SinkLost extends Error {
+  constructor(name: string) {
+    super(`This process does not run the sink ${name} any more.`);
+  }
+}
+
 /** A place outside that the change log is delivered to: at least once, in order per aggregate. */
 export interface SinkDeclaration {
   /** Unique in the installation: `kinesis`, or `webhook:<id>`. */
@@ -17,6 +24,8 @@ export interface SinkKind {
   readonly kind: string;
   /** This replica, and no other, is to run the sink from now on. Must not throw and must not wait. */
   begin(sink: HeldSink): SinkRun;
+  /** What waits to be delivered although the log was read up to the checkpoint, by the name of the sink; absent where nothing can. */
+  backlog?(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** A sink at work on this replica. */
@@ -39,8 +48,8 @@ export interface HeldSink {
    * @throws SinkLost
    */
   advance(checkpoints: ReadonlyMap<string, number>): Promise<void>;
-  /** Something was delivered: whatever was wrong is over. */
-  succeeded(): void;
+  /** So many events, or one, were delivered: whatever was wrong is over. */
+  succeeded(events?: number): void;
   /** Something could not be delivered now; it is tried again. For people, without secrets. */
   failed(reason: string): void;
   /** Puts aside what can never be delivered, and shows it; the rest goes on. @throws SinkLost */
