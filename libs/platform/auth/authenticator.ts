@@ -131,6 +131,7 @@ export class Authenticator {
         actor: `key:${key.tokenId}`,
         tenant: key.tenant === PLATFORM_WIDE ? null : key.tenant,
         permissions: permissionsOf(key.role),
+        ...(key.expiresAt && { expiresAtMs: key.expiresAt.getTime() }),
       },
       tokenId: key.tokenId,
       expiresAtMs: key.expiresAt?.getTime() ?? Infinity,

@@ -54,6 +54,11 @@ export class ChangeFeed {
     return this.#away;
   }
 
+  /** The revision of a stream up to which everything was told on the bus; 0 for a stream never heard of. */
+  reached(tenant: string): number {
+    return this.#positions.of(tenant);
+  }
+
   /** Tells where each stream starts for this process; what is read before that revision may be old. */
   onStart(listener: (tenant: string, revision: number) => void): void {
     this.#starting.push(listener);

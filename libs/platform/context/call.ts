@@ -5,6 +5,8 @@ export interface Caller {
   /** The tenant that the credential is bound to; null for a platform-wide one. */
   readonly tenant: string | null;
   readonly permissions: ReadonlySet<string>;
+  /** When the credential ends, in milliseconds since 1970; absent where it does not. */
+  readonly expiresAtMs?: number;
 }
 
 /** One request, or one run of a job: what every log line, change and event of it carries. */

@@ -1,20 +1,7 @@
-import { InvalidInput } from '#shared-kernel';
 import { AnyJson, AnyOf, Choice, Instant, ListOf, Nested, Text, Uuid, Whole, YesNo } from '#platform/http';
 
-/** Where to go on reading: a revision, or `<own>.<shared>` with `include_shared`. */
-const POSITION = /^\d{1,15}(?:\.\d{1,15})?$/;
-/** However many streams are read. */
-const BEGINNING = '0';
-
-export class EventsQuery {
-  @Text({
-    optional: true,
-    max: 40,
-    default: BEGINNING,
-    description: 'Only what came after this position: `next` of the page before. Absent: from the beginning.',
-  })
-  readonly after: string = BEGINNING;
-
+/** Which stream is read, and which events of it. */
+abstract class EventSelection {
   @AnyOf({ description: 'Event types, for example io.metastore.metadata.entry.created.v1; any of them.' })
   readonly types?: string[];
 
@@ -27,15 +14,6 @@ export class EventsQuery {
   @Text({ optional: true, max: 512, description: 'Beginning of the subject, for example production/app.' })
   readonly prefix?: string;
 
-  @Whole({
-    optional: true,
-    min: 1,
-    max: 1_000,
-    default: 100,
-    description: 'A page ends where a transaction ends, so that it may hold some more.',
-  })
-  readonly limit: number = 100;
-
   @Text({
     optional: true,
     max: 63,
@@ -47,6 +25,37 @@ export class EventsQuery {
   @YesNo({ optional: true, default: false, description: 'Read the stream of the shared rows too.' })
   readonly include_shared?: boolean;
 }
+
+export class EventsQuery extends EventSelection {
+  @Text({
+    optional: true,
+    max: 60,
+    description:
+      'Only what came after this position: `next` of the page before, or `id` of an event of the stream. Absent: from the beginning.',
+  })
+  readonly after?: string;
+
+  @Whole({
+    optional: true,
+    min: 1,
+    max: 1_000,
+    default: 100,
+    description: 'A page ends where a transaction ends, so that it may hold some more.',
+  })
+  readonly limit: number = 100;
+}
+
+export class EventStreamQuery extends EventSelection {
+  @Text({
+    optional: true,
+    max: 60,
+    description:
+      'Only what came after this position: `next` of a page, or `id` of an event of the stream. Absent: from now on. `Last-Event-ID` counts more.',
+  })
+  readonly after?: string;
+}
+
+export type { EventSelection };
 
 /** What changed. */
 export class EventData {
@@ -122,22 +131,4 @@ export class EventPageResponse {
     example: '42',
   })
   readonly next!: string;
-}
-
-/**
- * The revision in each of the streams that are read, in their order. A position of fewer or more streams is that of
- * another question, and going on from it would pass over events.
- * @throws InvalidInput
- */
-export function parsePosition(text: string, streams: readonly string[]): readonly number[] {
-  if (text === BEGINNING) return streams.map(() => 0);
-  const revisions = text.split('.').map(Number);
-  if (POSITION.test(text) && revisions.length === streams.length) return revisions;
-  throw InvalidInput.at(
-    '/after',
-    'pattern',
-    streams.length === 1
-      ? 'A position is a number: what `next` said.'
-      : 'With include_shared a position is two numbers with a point between them: what `next` said.',
-  );
 }

@@ -1,58 +1,59 @@
-import type { EventFilter, EventPage, LoggedEvent } from '#platform/change-log';
+import type { LoggedEvent } from '#platform/change-log';
 import type { EventStream, StreamedEvent } from '#platform/http';
+import { placeAfter } from './event-batch.js';
+import type { EventBatch } from './event-batch.js';
 import type { EventResponse } from './event.dto.js';
-import type { EventHub } from './event-hub.js';
-import { formatPositions, isAfter, readFrom } from './stream-position.js';
+import type { Listener } from './event-hub.js';
+import type { EventHubs } from './event-hubs.js';
+import type { EventPages } from './event-pages.js';
+import type { Selection } from './selection.js';
+import type { ShownEvent, ShownEvents } from './shown-events.js';
+import { formatPositions, isAfter } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** Of what was missed so much is sent before the client has taken it in: a long page is no reason to cut it off. */
 const AT_ONCE = 10;
 
+/** What a client is told before anything else. */
+export interface Opening {
+  readonly type: 'snapshot' | 'reset';
+  /** JSON. */
+  readonly data: string;
+  /** The change that a snapshot shows. */
+  readonly event?: EventResponse;
+}
+
 /** Where somebody begins. */
 export interface Beginning {
   /** In each of the streams that are followed. */
   readonly from: readonly StreamPosition[];
-  /** What is told first, as the state that everything else comes after. */
-  readonly snapshot?: ShownEvent;
+  /** What everything else comes after. */
+  readonly opening?: Opening;
 }
 
 /** What somebody follows. */
-export interface Followed extends Beginning {
-  /** Each a slug, or `_shared`. */
-  readonly streams: readonly string[];
-  readonly filter: EventFilter;
+export interface Followed extends Beginning, Selection {
   /** Whether nothing comes after this event: the stream is then ended. */
   readonly ends?: (event: EventResponse) => boolean;
 }
 
-/** An event as it goes out. */
-export interface ShownEvent {
-  readonly event: EventResponse;
-  /** The same as JSON. */
-  readonly data: string;
-}
-
-/** What a follower reads with. */
-export interface Reader {
-  page(stream: string, after: number): Promise<EventPage>;
-  hub(stream: string): EventHub;
-  show(event: LoggedEvent): ShownEvent;
-  fits(event: LoggedEvent): boolean;
+/** What a follower reads, hears and shows with. */
+export interface Sources {
+  readonly pages: EventPages;
+  readonly hubs: EventHubs;
+  readonly shown: ShownEvents;
 }
 
 /** One who follows streams: first it reads what it missed, by itself, and then it hears what comes. */
 export class Follower {
   readonly #positions: StreamPosition[];
   /** By the number of the stream, once it is heard. */
-  readonly #heard = new Map<
-    number,
-    { readonly hub: EventHub; readonly hears: (events: readonly LoggedEvent[]) => void }
-  >();
+  readonly #heard = new Map<number, Listener>();
   #told: string;
 
   constructor(
     private readonly followed: Followed,
-    private readonly reader: Reader,
+    private readonly sources: Sources,
     readonly stream: EventStream,
   ) {
     this.#positions = [...followed.from];
@@ -61,23 +62,19 @@ export class Follower {
   }
 
   async catchUp(): Promise<void> {
-    const { snapshot, ends } = this.followed;
-    if (snapshot) {
-      this.stream.send([{ id: this.#told, type: 'snapshot', data: snapshot.data }]);
-      if (ends?.(snapshot.event)) this.stream.end();
+    const { opening, ends } = this.followed;
+    if (opening) {
+      this.stream.send([{ id: this.#told, type: opening.type, data: opening.data }]);
+      if (opening.event && ends?.(opening.event)) this.stream.end();
     }
-    for (const [index, name] of this.followed.streams.entries()) {
-      do {
-        if (!this.stream.isOpen) return;
-        await this.#readOn(index, name);
-      } while (this.stream.isOpen && !this.#join(index, name));
-    }
+    for (const [index, name] of this.followed.streams.entries()) await this.#hearFrom(index, name);
   }
 
   /** Moves what the client goes on after, also when nothing came that it asked for. */
   beat(): void {
     if (this.stream.isBusy) return;
-    for (const [index, { hub }] of this.#heard) this.#moveTo(index, hub.position);
+    for (const index of this.#heard.keys())
+      this.#moveTo(index, this.sources.hubs.told(this.followed.streams[index] ?? ''));
     const position = formatPositions(this.#positions);
     if (position === this.#told) this.stream.beat();
     else {
@@ -87,33 +84,56 @@ export class Follower {
   }
 
   leave(): void {
-    for (const { hub, hears } of this.#heard.values()) hub.leave(hears);
+    for (const [index, listener] of this.#heard)
+      this.sources.hubs.leave(this.followed.streams[index] ?? '', listener);
     this.#heard.clear();
   }
 
+  async #hearFrom(index: number, name: string): Promise<void> {
+    const { hubs } = this.sources;
+    const listener = this.#listenerOf(index);
+    let isHeard = this.stream.isOpen && hubs.joinUnread(name, listener, this.#position(index));
+    while (this.stream.isOpen && !isHeard) {
+      await this.#readOn(index, name);
+      isHeard = this.stream.isOpen && hubs.join(name, listener, this.#position(index));
+    }
+    if (isHeard) this.#heard.set(index, listener); // From here on its place is that of the hub.
+  }
+
+  #listenerOf(index: number): Listener {
+    return {
+      wanted: this.followed.wanted,
+      hears: (batch) => this.#hear(index, batch),
+      lost: () => this.stream.end(), // It comes back, and is told then what is wrong.
+    };
+  }
+
   async #readOn(index: number, name: string): Promise<void> {
-    for (;;) {
-      const after = readFrom(this.#position(index));
-      const { events, next } = await this.reader.page(name, after);
+    for (let hasMore = true; hasMore && this.stream.isOpen;) {
+      const page = await this.sources.pages.after(name, this.#position(index), this.followed.wanted);
+      const { events } = page;
       for (let at = 0; at < events.length; at += AT_ONCE) {
         this.#tell(index, events.slice(at, at + AT_ONCE), events[at + AT_ONCE]);
         await this.stream.drained();
       }
-      this.#moveTo(index, next);
-      if (events.length === 0 || !this.stream.isOpen) return;
+      this.#moveTo(index, page.next);
+      hasMore = page.hasMore;
     }
   }
 
-  #join(index: number, name: string): boolean {
-    const hub = this.reader.hub(name);
-    const hears = (events: readonly LoggedEvent[]): void =>
-      this.#tell(
-        index,
-        events.filter((event) => this.reader.fits(event)),
-      );
-    if (!hub.join(hears, this.#position(index).revision)) return false;
-    this.#heard.set(index, { hub, hears });
-    return true;
+  /** Who follows one stream and knows nothing of this yet gets the very bytes that others get. */
+  #hear(index: number, batch: EventBatch): void {
+    const { events, block } = batch.fitting(this.followed.wanted);
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
+    const isSame = this.followed.streams.length === 1 && !this.followed.ends;
+    if (!isSame || !isAfter(first, this.#position(index))) {
+      this.#tell(index, events);
+      return;
+    }
+    this.#moveTo(index, last.revision);
+    this.#told = formatPositions(this.#positions);
+    this.stream.sendBlock(block());
   }
 
   /** In one go, with the place after each event: a client that is cut off in between misses nothing and gets nothing twice. */
@@ -122,9 +142,8 @@ export class Follower {
     const told: StreamedEvent[] = [];
     let isOver = false;
     for (const [at, event] of news.entries()) {
-      const { revision, sub } = event;
-      this.#positions[index] = { revision, sub: (news[at + 1] ?? after)?.revision === revision ? sub : null };
-      const { event: shown, data } = this.reader.show(event);
+      this.#positions[index] = placeAfter(event, news[at + 1] ?? after);
+      const { event: shown, data }: ShownEvent = this.sources.shown.show(event);
       told.push({ id: formatPositions(this.#positions), type: shown.type, data });
       isOver ||= this.followed.ends?.(shown) === true;
     }

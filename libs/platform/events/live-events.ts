@@ -2,23 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { InvalidInput } from '#shared-kernel';
-import { ChangeBus, EventsQueries, fitsFilter } from '#platform/change-log';
-import type { LoggedEvent } from '#platform/change-log';
+import { ChangeBus, EventsQueries } from '#platform/change-log';
+import type { CommittedChange } from '#platform/change-log';
 import { CallContext } from '#platform/context';
-import { EventStream, stringifyExact } from '#platform/http';
+import type { Caller } from '#platform/context';
+import { DatabaseClock } from '#platform/database';
+import { EventStream } from '#platform/http';
 import { Metrics } from '#platform/observability';
-import { toCloudEvent } from './cloud-event.js';
-import { EventHub, PAGE_EVENTS } from './event-hub.js';
-import { EventPresenters } from './event-presenters.js';
+import { EventHubs } from './event-hubs.js';
+import { EventPages } from './event-pages.js';
 import { Follower } from './follower.js';
-import type { Beginning, Followed, Reader, ShownEvent } from './follower.js';
-import { formatPositions, isAfter, parsePositions, readFrom } from './stream-position.js';
+import type { Beginning, Followed } from './follower.js';
+import { ShownEvents } from './shown-events.js';
+import { StreamMarks } from './stream-marks.js';
+import type { StreamMark } from './stream-marks.js';
+import { formatPositions, parsePositions, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** More often than proxies give up a silent connection. */
 const BEAT_MS = 15_000;
 /** Whoever goes on then shows its credential anew. */
 const LIFETIME_MS = 30 * 60 * 1_000;
+const KEY = 'platform.api_key';
 
 /** Where a client would begin. */
 export interface AskedPlace {
@@ -28,29 +33,24 @@ export interface AskedPlace {
   readonly after?: string | undefined;
 }
 
-/** A hub hears one kind of aggregate of one tenant, or all kinds. */
-interface Heard {
-  readonly tenant: string;
-  readonly types: ReadonlySet<string> | null;
-  readonly hub: EventHub;
-}
-
 /**
  * Streams of what changes. An idle one costs memory and a few bytes now and then; a change costs each process one read,
  * however many follow.
  */
 @Injectable()
 export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
-  readonly #heard = new Map<string, Heard>();
-  readonly #followers = new Set<Follower>();
-  readonly #shown = new WeakMap<LoggedEvent, ShownEvent>();
+  readonly #followers = new Map<Follower, Caller>();
   #beat: NodeJS.Timeout | null = null;
   #isStopping = false;
 
   constructor(
     private readonly events: EventsQueries,
-    private readonly presenters: EventPresenters,
+    private readonly marks: StreamMarks,
+    private readonly pages: EventPages,
+    private readonly hubs: EventHubs,
+    private readonly shown: ShownEvents,
     private readonly bus: ChangeBus,
+    private readonly clock: DatabaseClock,
     private readonly context: CallContext,
     metrics: Metrics,
   ) {
@@ -59,9 +59,7 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.bus.listen((changes) => {
-      for (const { tenant, types, hub } of this.#heard.values())
-        if (changes.some((each) => each.tenant === tenant && (types?.has(each.aggregateType) ?? true)))
-          hub.look();
+      for (const change of changes) if (change.aggregateType === KEY) this.#keyChanged(change);
     });
     this.#beat = setInterval(() => this.#beatAll(), BEAT_MS);
     this.#beat.unref();
@@ -70,66 +68,64 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.#isStopping = true;
     if (this.#beat) clearInterval(this.#beat);
-    for (const { stream } of this.#followers) stream.end();
+    for (const { stream } of this.#followers.keys()) stream.end();
   }
 
   /**
    * Where to begin: after what the client heard last, which counts more than what its URL says, since it comes back with both;
-   * else after what the URL says, else now (null).
+   * else after what the URL says, else null. A place from which the stream is not whole any more is answered with a reset: the
+   * client reads anew what it needs, and hears what comes from now on.
    * @throws InvalidInput
    */
-  async placeIn(streams: readonly string[], asked: AskedPlace): Promise<readonly StreamPosition[] | null> {
+  async placeIn(streams: readonly string[], asked: AskedPlace): Promise<Beginning | null> {
     const pointer = asked.lastHeard === undefined ? '/after' : '/Last-Event-ID';
     const text = asked.lastHeard ?? asked.after;
     if (text === undefined) return null;
-    const places = parsePositions(text, streams.length, pointer);
-    const heads = await this.events.heads(streams);
-    if (places.some(({ revision }, index) => revision > (heads[index] ?? 0)))
+    const from = parsePositions(text, streams.length, pointer);
+    const marks = await this.marks.of(streams);
+    if (from.some(({ revision }, index) => revision > (marks[index]?.head ?? 0)))
       throw InvalidInput.at(
         pointer,
         'beyond_head',
         'The stream has not come so far: this is no position in it.',
       );
-    return places;
+    const isWhole = from.every((place, index) => readFrom(place) >= (marks[index]?.compacted ?? 0));
+    return isWhole ? { from } : resetTo(marks);
   }
 
   /** Now, in each of these streams. */
-  async present(streams: readonly string[]): Promise<readonly StreamPosition[]> {
-    return (await this.events.heads(streams)).map((revision) => ({ revision, sub: null }));
-  }
-
-  /** What an event says to those who follow. */
-  show(event: LoggedEvent): ShownEvent {
-    const known = this.#shown.get(event);
-    if (known) return known;
-    const shown = toCloudEvent(event, this.presenters.present(event.aggregateType, event.snapshot));
-    const made = { event: shown, data: stringifyExact(shown) };
-    this.#shown.set(event, made);
-    return made;
+  async present(streams: readonly string[]): Promise<Beginning> {
+    return { from: headsOf(await this.marks.of(streams)) };
   }
 
   /** The newest event of an aggregate, and what comes after it. */
   async newest(stream: string, aggregateType: string, id: string): Promise<Beginning> {
     const latest = await this.events.latest(stream, aggregateType, id);
-    if (!latest) return { from: await this.present([stream]) };
-    return { from: [{ revision: latest.head, sub: null }], snapshot: this.show(latest.event) };
+    if (!latest) return this.present([stream]);
+    const opening = { type: 'snapshot' as const, ...this.shown.show(latest.event) };
+    return { from: [{ revision: latest.head, sub: null }], opening };
   }
 
   /** Whether anything came after these positions. */
-  async hasMissed({ streams, filter, from }: Followed): Promise<boolean> {
+  async hasMissed({ streams, wanted, from }: Followed): Promise<boolean> {
     for (const [index, position] of from.entries()) {
-      const page = await this.events.page(streams[index] ?? '', readFrom(position), filter, PAGE_EVENTS);
-      if (page.events.some((event) => isAfter(event, position))) return true;
+      const { events } = await this.pages.after(streams[index] ?? '', position, wanted);
+      if (events.length > 0) return true;
     }
     return false;
   }
 
-  /** Sends what comes after a position, as long as the client stays. */
+  /** Sends what comes after a position, as long as the client stays and its credential holds. */
   async follow(followed: Followed, reply: FastifyReply): Promise<void> {
+    const { caller } = this.context.current;
     const stream = EventStream.open(reply, formatPositions(followed.from));
-    const follower = new Follower(followed, this.#readerFor(followed), stream);
-    this.#followers.add(follower);
-    stream.onClose(() => this.#forget(follower));
+    const follower = new Follower(
+      followed,
+      { pages: this.pages, hubs: this.hubs, shown: this.shown },
+      stream,
+    );
+    this.#followers.set(follower, caller);
+    stream.onClose(() => this.#followers.delete(follower));
     try {
       if (this.#isStopping) stream.end();
       else await follower.catchUp();
@@ -138,39 +134,27 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  #readerFor({ filter }: Followed): Reader {
-    const types = filter.aggregateTypes ?? null;
-    return {
-      page: (stream, after) => this.events.page(stream, after, filter, PAGE_EVENTS),
-      hub: (stream) => this.#hubOf(stream, types),
-      show: (event) => this.show(event),
-      fits: (event) => fitsFilter(event, filter),
-    };
-  }
-
-  #hubOf(tenant: string, types: readonly string[] | null): EventHub {
-    const key = JSON.stringify([tenant, types && [...types].sort()]);
-    const known = this.#heard.get(key);
-    if (known) return known.hub;
-    const filter = types === null ? {} : { aggregateTypes: types };
-    const hub = new EventHub((after) =>
-      this.context.runAsSystem('event-streams', () => this.events.page(tenant, after, filter, PAGE_EVENTS)),
-    );
-    this.#heard.set(key, { tenant, types: types && new Set(types), hub });
-    return hub;
-  }
-
   #beatAll(): void {
-    for (const { hub } of this.#heard.values()) hub.look();
-    for (const follower of this.#followers) {
-      if (follower.stream.ageMs > LIFETIME_MS) follower.stream.end();
+    const now = this.clock.nowMs();
+    for (const [follower, { expiresAtMs = Infinity }] of this.#followers) {
+      if (follower.stream.ageMs > LIFETIME_MS || expiresAtMs <= now) follower.stream.end();
       else follower.beat();
     }
   }
 
-  #forget(follower: Follower): void {
-    follower.leave();
-    this.#followers.delete(follower);
-    for (const [key, { hub }] of this.#heard) if (hub.size === 0) this.#heard.delete(key);
+  /** Whoever came with this key comes back, and shows it anew. */
+  #keyChanged({ subject, type }: CommittedChange): void {
+    if (type === 'created') return;
+    for (const [{ stream }, { actor }] of this.#followers) if (actor === `key:${subject}`) stream.end();
   }
+}
+
+const headsOf = (marks: readonly StreamMark[]): StreamPosition[] =>
+  marks.map(({ head }) => ({ revision: head, sub: null }));
+
+function resetTo(marks: readonly StreamMark[]): Beginning {
+  const from = headsOf(marks);
+  const oldest = formatPositions(marks.map(({ compacted }) => ({ revision: compacted, sub: null })));
+  const data = { code: 'revision_compacted', oldest, next: formatPositions(from) };
+  return { from, opening: { type: 'reset', data: JSON.stringify(data) } };
 }

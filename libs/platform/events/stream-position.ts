@@ -29,7 +29,13 @@ export function parsePositions(text: string, streams: number, pointer: string): 
       revision: Number(part?.[1]),
       sub: part?.[2] === undefined ? null : Number(part[2]),
     }));
-  throw InvalidInput.at(pointer, 'pattern', 'A position is what `id` of an event of the same stream said.');
+  throw InvalidInput.at(
+    pointer,
+    'pattern',
+    streams === 1
+      ? 'A position is what `next` of a page or `id` of an event of the same stream said.'
+      : 'With include_shared a position has two parts with a point between them: what `next` or `id` said.',
+  );
 }
 
 /** Everything that is not known at a position comes after this revision. */

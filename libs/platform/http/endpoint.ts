@@ -20,6 +20,8 @@ import { RESOURCE_MARK } from './openapi-rules.js';
 import type { RouteDeclaration } from './route-config.js';
 
 const NO_CONTENT = 204;
+/** What the OpenAPI document calls the credential of a signed URL. */
+export const SIGNED_URL = 'signed_url';
 
 type Class = abstract new (...args: never[]) => object;
 
@@ -51,6 +53,7 @@ export interface EndpointOptions {
   readonly texts?: RouteDeclaration['texts'];
   readonly lists?: true;
   readonly file?: RouteDeclaration['file'];
+  readonly signable?: true;
 }
 
 /** Status, OpenAPI, every refusal and the permission of a route, in one place. */
@@ -65,6 +68,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(options.texts && { texts: options.texts }),
     ...(options.lists && { lists: options.lists }),
     ...(options.file && { file: options.file }),
+    ...(options.signable && { signable: options.signable }),
   };
   const kinds: ErrorKind[] = [
     ...refuses,
@@ -87,6 +91,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
           ApiBody({ schema: { type: 'string', maxLength: options.file.bytesMax }, required: true }),
         ]),
     ...(allow === 'public' ? [] : [ApiSecurity('bearer', [allow])]),
+    ...(options.signable ? [ApiSecurity(SIGNED_URL, [allow])] : []),
     ...(refuses.includes('stale')
       ? [
           ApiHeader({

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export const EVENT_STREAM_TYPE = 'text/event-stream';
 
 /** Clients come back after so long, when the stream breaks off. */
 const RECONNECT_MS = 3_000;
@@ -29,7 +31,7 @@ export class EventStream {
     reply.hijack();
     reply.raw.writeHead(200, {
       ...(reply.getHeaders() as OutgoingHttpHeaders),
-      'content-type': 'text/event-stream',
+      'content-type': EVENT_STREAM_TYPE,
       'cache-control': 'no-store',
       'x-accel-buffering': 'no', // nginx would keep back what is too short for a block.
     });
@@ -52,7 +54,12 @@ export class EventStream {
   }
 
   send(events: readonly StreamedEvent[]): void {
-    if (events.length > 0) this.#write(events.map(toText).join(''));
+    if (events.length > 0) this.#write(events.map(eventText).join(''));
+  }
+
+  /** Events that were put into words before, once for all who get the same. */
+  sendBlock(block: Buffer): void {
+    this.#write(block);
   }
 
   /** Keeps the connection open, and finds out whether anybody is at its other end. */
@@ -82,7 +89,7 @@ export class EventStream {
     if (this.isOpen) this.raw.end(`retry: ${Math.round(RECONNECT_MS * (0.5 + Math.random()))}\n\n`);
   }
 
-  #write(text: string): void {
+  #write(text: string | Buffer): void {
     if (!this.isOpen) return;
     if (this.raw.writableLength > BACKLOG_BYTES_MAX) this.raw.destroy();
     else this.raw.write(text);
@@ -90,5 +97,18 @@ export class EventStream {
 }
 
 /** A value that is kept as it was written may have line breaks between its parts: each line is one of the data. */
-const toText = ({ id, type, data }: StreamedEvent): string =>
+export const eventText = ({ id, type, data }: StreamedEvent): string =>
   `id: ${id}\nevent: ${type}\ndata: ${data.replaceAll(LINE_BREAK, '\ndata: ')}\n\n`;
+
+/** What a client that comes back has heard last; what is empty says nothing. */
+export function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = [headers['last-event-id'] ?? []].flat()[0];
+  return id === '' ? undefined : id;
+}
+
+/** Who asks for the head alone gets no stream; gives true when it was answered. */
+export function answersHead({ method }: FastifyRequest, reply: FastifyReply): boolean {
+  if (method !== 'HEAD') return false;
+  reply.type(EVENT_STREAM_TYPE).header('Cache-Control', 'no-store').send();
+  return true;
+}

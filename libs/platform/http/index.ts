@@ -33,7 +33,7 @@ export {
   VersionResponse,
   VersionsQuery,
 } from './history.dto.js';
-export { EventStream } from './event-stream.js';
+export { answersHead, EVENT_STREAM_TYPE, EventStream, eventText, lastEventIdOf } from './event-stream.js';
 export type { StreamedEvent } from './event-stream.js';
 export { historyController } from './history-controller.js';
 export type { HistoryRoutes } from './history-controller.js';

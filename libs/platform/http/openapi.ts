@@ -1,6 +1,7 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
+import { SIGNED_URL } from './endpoint.js';
 import { HotRoutes } from './hot-routes.js';
 import type { HotRoute, JsonSchema } from './hot-routes.js';
 import { QUESTION_MARK, describeRules } from './openapi-rules.js';
@@ -25,7 +26,16 @@ export function createDocument(app: INestApplication, info: DocumentInfo): OpenA
     .setDescription(info.description)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This installation')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `mst_…`.' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `mst_…`.' })
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'query',
+        name: 'token',
+        description: 'Of a signed URL (`POST /signed-urls`): good for that URL alone.',
+      },
+      SIGNED_URL,
+    );
   for (const [tag, description] of Object.entries(info.tags)) builder.addTag(tag, description);
   const hot = app.get(HotRoutes, { strict: false });
   const extraModels = hot.all.flatMap(({ returns }) => ('model' in returns ? [returns.model] : []));

@@ -23,6 +23,8 @@ export interface RouteDeclaration {
   readonly resource?: boolean;
   /** Hot: the handler opens the call's context itself, only when it leaves memory. */
   readonly hot?: boolean;
+  /** A browser may open it by a signed URL, since its EventSource sends no header: a stream, by GET. */
+  readonly signable?: boolean;
   /** Which security headers it answers with; absent: those of data. */
   readonly audience?: Audience;
 }

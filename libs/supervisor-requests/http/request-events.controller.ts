@@ -2,9 +2,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CallContext, readTenant, SHARED_TENANT, tenantColumn } from '#platform/context';
-import { LiveEvents } from '#platform/events';
+import { LiveEvents, wantedBy } from '#platform/events';
 import type { EventResponse } from '#platform/events';
-import { Endpoint } from '#platform/http';
+import { answersHead, Endpoint, EVENT_STREAM_TYPE, lastEventIdOf } from '#platform/http';
 import { SupervisorRequestQueries } from '../application/supervisor-request.queries.js';
 import { supervisorRequestId } from '../domain/identity.js';
 import { checkedStoreId } from '../domain/store-id.js';
@@ -17,7 +17,6 @@ import { StoreIdParam } from './store-id.param.js';
 const AGGREGATE_TYPE = 'supervisor.request';
 const DELETED = 'io.metastore.supervisor.request.deleted.v1';
 const NOTHING_MORE = 204;
-const STREAM_TYPE = 'text/event-stream';
 const RESUMING = {
   name: 'Last-Event-ID',
   required: false,
@@ -47,7 +46,8 @@ export class RequestEventsController {
     summary: 'Follow the supervisor requests of a store',
     description: `From now on, or from a position. ${MANNER}`,
     allow: 'supervisor:read',
-    produces: STREAM_TYPE,
+    produces: EVENT_STREAM_TYPE,
+    signable: true,
   })
   async ofStore(
     @Param('store_id') storeId: string,
@@ -58,10 +58,10 @@ export class RequestEventsController {
     const subject = checkedStoreId(storeId);
     const tenant = readTenant(this.context.current.caller, tenant_id);
     const streams = tenant === null ? [SHARED_TENANT] : [tenantColumn(tenant), SHARED_TENANT];
-    const asked = await this.live.placeIn(streams, { lastHeard: lastHeard(request), after });
-    const filter = { aggregateTypes: [AGGREGATE_TYPE], subjects: [subject] };
-    if (answeredHead(request, reply)) return;
-    await this.live.follow({ streams, filter, from: asked ?? (await this.live.present(streams)) }, reply);
+    const asked = await this.live.placeIn(streams, { lastHeard: lastEventIdOf(request), after });
+    const wanted = wantedBy({ aggregateTypes: [AGGREGATE_TYPE], subjects: [subject] });
+    if (answersHead(request, reply)) return;
+    await this.live.follow({ streams, wanted, ...(asked ?? (await this.live.present(streams))) }, reply);
   }
 
   @Get('supervisor-requests/:id/events')
@@ -75,7 +75,8 @@ export class RequestEventsController {
       `ends, and who comes back for more is answered 204, after which an EventSource stays away. ${MANNER}`,
     ].join(' '),
     allow: 'supervisor:read',
-    produces: STREAM_TYPE,
+    produces: EVENT_STREAM_TYPE,
+    signable: true,
     refuses: ['not-found'],
   })
   async ofOne(
@@ -87,18 +88,19 @@ export class RequestEventsController {
     const requestId = supervisorRequestId(id);
     const view = await this.queries.get(requestId);
     const stream = tenantColumn(view.tenant);
-    const asked = await this.live.placeIn([stream], { lastHeard: lastHeard(request), after });
-    if (answeredHead(request, reply)) return;
-    const filter = { aggregateTypes: [AGGREGATE_TYPE], aggregateIds: [requestId] };
-    const about = { streams: [stream], filter, ends: isLast };
-    if (asked === null) {
+    const asked = await this.live.placeIn([stream], { lastHeard: lastEventIdOf(request), after });
+    if (answersHead(request, reply)) return;
+    const wanted = wantedBy({ aggregateTypes: [AGGREGATE_TYPE], aggregateIds: [requestId] });
+    const about = { streams: [stream], wanted, ends: isLast };
+    if (asked === null || asked.opening) {
+      // What it is now says more than that something is not told any more.
       await this.live.follow(
         { ...about, ...(await this.live.newest(stream, AGGREGATE_TYPE, requestId)) },
         reply,
       );
       return;
     }
-    const followed = { ...about, from: asked };
+    const followed = { ...about, ...asked };
     const isOver = isEnd(toSupervisorRequestResponse(view));
     if (isOver && !(await this.live.hasMissed(followed))) reply.code(NOTHING_MORE).send();
     else await this.live.follow(followed, reply);
@@ -112,16 +114,4 @@ const isLast = ({ type, data }: EventResponse): boolean =>
 function isEnd({ status, status_code, allow_late_response, response }: SupervisorRequestResponse): boolean {
   if (status === 'pending') return false;
   return !(status_code === 'timeout' && allow_late_response) || response?.late === true;
-}
-
-function lastHeard({ headers }: FastifyRequest): string | undefined {
-  const id = [headers['last-event-id'] ?? []].flat()[0];
-  return id === '' ? undefined : id;
-}
-
-/** Who asks for the head alone gets no stream. */
-function answeredHead({ method }: FastifyRequest, reply: FastifyReply): boolean {
-  if (method !== 'HEAD') return false;
-  reply.type(STREAM_TYPE).header('Cache-Control', 'no-store').send();
-  return true;
 }

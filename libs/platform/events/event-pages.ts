@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInput } from '#shared-kernel';
+import { EventsQueries } from '#platform/change-log';
+import type { EventPage } from '#platform/change-log';
+import { PAGE_EVENTS } from './event-hub.js';
+import { isAfter, readFrom } from './stream-position.js';
+import type { StreamPosition } from './stream-position.js';
+import type { Wanted } from './wanted.js';
+
+/** A page that may begin in the middle of a transaction. */
+export interface PositionedPage extends EventPage {
+  /** False when the stream had nothing more then. */
+  readonly hasMore: boolean;
+}
+
+/** Reads streams from the positions that clients keep. */
+@Injectable()
+export class EventPages {
+  constructor(private readonly events: EventsQueries) {}
+
+  /**
+   * What is wanted of that which came after a position. A limit of 0 checks the position and reads nothing.
+   * @throws InvalidInput for a position that the stream has not reached
+   */
+  async after(
+    stream: string,
+    position: StreamPosition,
+    { filter }: Wanted,
+    limit = PAGE_EVENTS,
+  ): Promise<PositionedPage> {
+    const page = await this.events.page(stream, readFrom(position), filter, limit);
+    const hasMore = page.events.length >= limit;
+    if (position.sub === null) return { ...page, hasMore };
+    const events = page.events.filter((event) => isAfter(event, position));
+    if (!hasMore && page.next < position.revision) throw beyondHead(page.next);
+    return { events, next: Math.max(page.next, position.revision), hasMore };
+  }
+}
+
+export const beyondHead = (head: number): InvalidInput =>
+  InvalidInput.at('/after', 'beyond_head', `The stream ends at ${head}: this is no position in it.`);
