@@ -43,5 +43,10 @@ export default {
       displayName: 'browser',
       testMatch: ['<rootDir>/test/**/*.browser.ts'],
     },
+    {
+      ...withDatabase,
+      displayName: 'stack', // Needs the npm registry.
+      testMatch: ['<rootDir>/test/**/*.stack.ts'],
+    },
   ],
 };
