@@ -225,25 +225,23 @@ interface Decided {
   readonly isNews: boolean;
 }
 
-const insertHistory = (
-  transaction: Transaction,
-  items: readonly { records: readonly object[]; now: Date }[],
-): Promise<unknown> =>
-  Promise.all(
-    items.map(({ records, now }) =>
-      transaction.query({
-        name: 'reports_insert',
-        text: INSERT_HISTORY,
-        values: [JSON.stringify(records), now],
-      }),
-    ),
-  );
+const insertHistory =
+  (items: readonly { records: readonly object[]; now: Date }[]) =>
+  (transaction: Transaction): Promise<unknown> =>
+    Promise.all(
+      items.map(({ records, now }) =>
+        transaction.query({
+          name: 'reports_insert',
+          text: INSERT_HISTORY,
+          values: [JSON.stringify(records), now],
+        }),
+      ),
+    );
 
-const writeLive = (
-  transaction: Transaction,
-  items: readonly { changed: readonly ChangedLive[]; breadth: Breadth }[],
-): Promise<unknown> =>
-  Promise.all(items.map(({ changed, breadth }) => transaction.query(updateLive(changed, breadth))));
+const writeLive =
+  (items: readonly { changed: readonly ChangedLive[]; breadth: Breadth }[]) =>
+  (transaction: Transaction): Promise<unknown> =>
+    Promise.all(items.map(({ changed, breadth }) => transaction.query(updateLive(changed, breadth))));
 
 const typeOf = ({ type_id: id, type_version: version }: ReporterRow): TypeVersion | null =>
   id === null || version === null ? null : { id, version };

@@ -1,31 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CallContext } from '#platform/context';
 import { Database } from '#platform/database';
-import type { Transaction } from '#platform/database';
+import type { Closing, Statement, Transaction } from '#platform/database';
+import { appendOne, appendSome, takeRevision } from './append-statements.js';
 import { ChangeBus } from './change-bus.js';
 import type { Act, Change } from './change.js';
-
-/**
- * Takes the next revision and writes the rows, as the last statement before the commit: whoever gets revision n+1
- * commits after n, so that a reader who asks for "revision > n" misses nothing. The row of stream_head stays locked
- * until the commit; nothing else happens in between.
- */
-const APPEND = `
-  with head as (
-    insert into platform.stream_head as h (tenant, revision) values ($1, 1)
-    on conflict (tenant) do update set revision = h.revision + 1
-    returning revision
-  ), written as (
-    insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
-      subject, previous_subject, snapshot, actor, reason, rolled_back_from, request_id, trace_id, causation_id, occurred_at)
-    select $1, head.revision, c.sub, c.aggregate_type, c.aggregate_id, c.aggregate_version, c.type,
-      c.subject, c.previous_subject, c.snapshot, coalesce(c.actor, $3), c.reason, c.rolled_back_from, $4, $5, null,
-      coalesce(c.occurred_at, statement_timestamp())
-    from head, json_to_recordset($2::json) as c(sub int, aggregate_type text, aggregate_id uuid, aggregate_version int,
-      type text, subject text, previous_subject text, snapshot json, reason text, rolled_back_from int,
-      occurred_at timestamptz, actor text)
-  )
-  select revision::int8 as revision from head`;
+import { portionsOf } from './change-portions.js';
 
 /** Collects the changes of one transaction and writes them as it closes: one revision a stream. */
 @Injectable()
@@ -38,12 +18,14 @@ export class ChangeLog {
 
   /** Notes a change; it is in the log exactly when the open transaction commits. */
   append(change: Change): void {
-    this.database.transaction.defer(this.#write, change);
+    this.database.transaction.defer(this.#prepare, change);
   }
 
   /** True when the open transaction changed this aggregate, which is in the log only after it. */
   hasNoted(aggregateId: string): boolean {
-    return this.database.transaction.noted(this.#write).some((change) => change.aggregateId === aggregateId);
+    return this.database.transaction
+      .noted(this.#prepare)
+      .some((change) => change.aggregateId === aggregateId);
   }
 
   /** Notes an act. It goes to the stream of whoever acted, because the shared one is not theirs to write. */
@@ -60,50 +42,57 @@ export class ChangeLog {
     });
   }
 
-  /** Streams are locked in the order of their names, so that two transactions never wait for each other. */
-  readonly #write = async (transaction: Transaction, changes: readonly Change[]): Promise<void> => {
-    const tenants = [...new Set(changes.map((change) => change.tenant))].sort();
-    const written = tenants.map(async (tenant) => {
-      const own = changes.filter((change) => change.tenant === tenant);
-      const revision = await this.#writeStream(transaction, tenant, own);
-      transaction.afterCommit(() =>
-        this.bus.publish(
-          own.map((change, sub) => ({ ...change, revision, sub })),
-          'here',
-        ),
-      );
-    });
-    await Promise.all(written);
+  /** What is sent is made ready before anything is locked. */
+  readonly #prepare = async (changes: readonly Change[]): Promise<Closing> => {
+    const { caller, requestId, traceId } = this.context.current;
+    const writer = { actor: caller.actor, requestId, traceId };
+    const streams: StreamClosing[] = [];
+    for (const [tenant, own] of byStream(changes)) {
+      const [first] = own;
+      const statements =
+        first && own.length === 1
+          ? [appendOne(first, writer)]
+          : [
+              takeRevision(tenant),
+              ...(await portionsOf(own)).map((portion) => appendSome(tenant, portion, writer)),
+            ];
+      streams.push({ changes: own, statements });
+    }
+    return (transaction) => Promise.all(streams.map((stream) => this.#send(transaction, stream)));
   };
 
-  async #writeStream(transaction: Transaction, tenant: string, changes: readonly Change[]): Promise<number> {
-    const { caller, requestId, traceId } = this.context.current;
-    const { rows } = await transaction.query<{ revision: string }>({
-      name: 'change_log_append',
-      text: APPEND,
-      values: [tenant, asRecords(changes), caller.actor, requestId, traceId],
-    });
-    return Number(rows[0]?.revision);
+  /**
+   * Takes the next revision and writes the rows, as the last statements before the commit: whoever gets revision n+1 commits
+   * after n, so that a reader who asks for "revision > n" misses nothing. The row of stream_head stays locked until the
+   * commit; nothing is waited for in between.
+   */
+  async #send(transaction: Transaction, { changes, statements }: StreamClosing): Promise<void> {
+    const [taken] = await Promise.all(
+      statements.map((statement) => transaction.query<{ revision: string }>(statement)),
+    );
+    const revision = Number(taken?.rows[0]?.revision);
+    transaction.afterCommit(() =>
+      this.bus.publish(
+        changes.map((change, sub) => ({ ...change, revision, sub })),
+        'here',
+      ),
+    );
   }
 }
 
-/** A JSON array; each snapshot goes in as the text it is, not parsed and written again. */
-function asRecords(changes: readonly Change[]): string {
-  const records = changes.map((change, sub) => {
-    const head = JSON.stringify({
-      sub,
-      aggregate_type: change.aggregateType,
-      aggregate_id: change.aggregateId,
-      aggregate_version: change.aggregateVersion,
-      type: change.type,
-      subject: change.subject,
-      previous_subject: change.previousSubject,
-      reason: change.reason,
-      rolled_back_from: change.rolledBackFrom,
-      occurred_at: change.occurredAt,
-      actor: change.actor,
-    });
-    return `${head.slice(0, -1)},"snapshot":${change.snapshot ?? 'null'}}`;
-  });
-  return `[${records.join(',')}]`;
+/** What is sent of one stream: the first statement takes the revision and gives it back. */
+interface StreamClosing {
+  readonly changes: readonly Change[];
+  readonly statements: readonly Statement[];
+}
+
+/** In the order of their names, in which they are locked, so that two transactions never wait for each other. */
+function byStream(changes: readonly Change[]): (readonly [string, readonly Change[]])[] {
+  const streams = new Map<string, Change[]>();
+  for (const change of changes) {
+    const own = streams.get(change.tenant);
+    if (own) own.push(change);
+    else streams.set(change.tenant, [change]);
+  }
+  return [...streams].sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -11,6 +11,7 @@ export { KeysetLists } from './keyset.js';
 export type { ListDefinition, ListRequest, Split } from './keyset-statement.js';
 export { DatabaseUnfit, migrate, pendingMigrations } from './migrate.js';
 export { isExclusionViolation, isForeignKeyViolation, isUniqueViolation } from './postgres-errors.js';
+export { Slots } from './slots.js';
 export { whereLabelRowsMatch, whereLabelsMatch } from './selector.js';
 export type { LabelTable } from './selector.js';
-export type { Statement, Transaction } from './transaction.js';
+export type { Closing, Statement, Transaction } from './transaction.js';

@@ -19,7 +19,8 @@ describe('what is reckoned', () => {
   it('is done together, waited for, and before what is deferred is sent', async () => {
     const { runner, sent } = connection();
     const transaction = await Transaction.open(runner, 'acme');
-    const flush = (open: Transaction, items: string[]) => open.query({ text: `flush ${items.join(' ')}` });
+    const flush = (items: readonly string[]) => (open: Transaction) =>
+      open.query({ text: `flush ${items.join(' ')}` });
     const reckon = async (items: string[]): Promise<void> => {
       await transaction.query({ text: `reckon ${items.join(' ')}` });
       transaction.defer(flush, 'late');

@@ -14,8 +14,14 @@ interface TransactionFlag {
   isTransactionActive: boolean;
 }
 
+/** Sends the last statements of a transaction, all of them in this turn. */
+export type Closing = (transaction: Transaction) => Promise<unknown>;
+
+/** Makes ready what is to be sent, for as long as that takes: nothing of it is sent, and nothing is locked for it, meanwhile. */
+export type Preparation<Item> = (items: readonly Item[]) => Closing | Promise<Closing>;
+
 interface Deferred {
-  readonly flush: (transaction: Transaction, items: unknown[]) => Promise<unknown>;
+  readonly prepare: Preparation<unknown>;
   readonly item: unknown;
 }
 
@@ -63,8 +69,8 @@ export class Transaction {
    * Notes an item for the last statements before the commit; all items noted with the same function are handed to it
    * together. What is noted inside an attempt that fails is forgotten with it.
    */
-  defer<Item>(flush: (transaction: Transaction, items: Item[]) => Promise<unknown>, item: Item): void {
-    this.#deferred.push({ flush: flush as Deferred['flush'], item });
+  defer<Item>(prepare: Preparation<Item>, item: Item): void {
+    this.#deferred.push({ prepare: prepare as Deferred['prepare'], item });
   }
 
   /**
@@ -88,8 +94,8 @@ export class Transaction {
   }
 
   /** What was noted with this function until now. */
-  noted<Item>(flush: (transaction: Transaction, items: Item[]) => Promise<unknown>): readonly Item[] {
-    return this.#deferred.filter((deferred) => deferred.flush === flush).map(({ item }) => item as Item);
+  noted<Item>(prepare: Preparation<Item>): readonly Item[] {
+    return this.#deferred.filter((deferred) => deferred.prepare === prepare).map(({ item }) => item as Item);
   }
 
   afterCommit(act: () => void): void {
@@ -115,9 +121,11 @@ export class Transaction {
   }
 
   async commit(): Promise<void> {
+    const noted = grouped(this.#deferred.map(({ prepare, item }) => [prepare, item]));
+    const closings: Closing[] = [];
+    for (const [prepare, items] of noted) closings.push(await prepare(items));
     this.#gather();
-    const flushes = grouped(this.#deferred.map(({ flush, item }) => [flush, item]));
-    const sent = [...flushes].map(([flush, items]) => flush(this, items));
+    const sent = closings.map((send) => send(this));
     const commit = this.client.query('commit');
     const outcomes = await Promise.allSettled([...sent, commit]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
