@@ -50,4 +50,4 @@ function stopOnSignals(service: Service): void {
   process.on('SIGINT', stop);
 }
 
-await main();
+void main(); // It tells its own failures.
