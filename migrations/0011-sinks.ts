@@ -84,7 +84,6 @@ const PARKED = `
     occurred_at timestamptz(3) not null,
     reason text not null,
     parked_at timestamptz(3) not null default statement_timestamp(),
-    retry_at timestamptz(3), -- Somebody asked for it to be tried once more.
     constraint sink_parked_once unique (sink, tenant, revision, sub)
   );
   create index sink_parked_by_time on platform.sink_parked (sink, parked_at, id);

@@ -67,7 +67,7 @@ export const ADVANCE = `${HELD}, advanced as (
 export const PARK = `${HELD}, parked as (
     insert into platform.sink_parked (sink, tenant, revision, sub, aggregate_type, aggregate_id, type, subject, occurred_at, reason)
     select held.name, $4, $5::bigint, $6::int, $7, $8::uuid, $9, $10, $11::timestamptz, $12 from held
-    on conflict on constraint sink_parked_once do update set reason = excluded.reason, retry_at = null
+    on conflict on constraint sink_parked_once do update set reason = excluded.reason
   )
   select name from held`;
 

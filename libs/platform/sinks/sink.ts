@@ -26,6 +26,11 @@ export interface SinkKind {
   begin(sink: HeldSink): SinkRun;
   /** What waits to be delivered although the log was read up to the checkpoint, by the name of the sink; absent where nothing can. */
   backlog?(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Delivers one event that was put aside, now, whoever runs the sink. Gives null, or why it could not be; absent where nothing
+   * is put aside.
+   */
+  redeliver?(event: LoggedEvent, name: string): Promise<string | null>;
 }
 
 /** A sink at work on this replica. */

@@ -1,0 +1,1 @@
+export { KinesisModule } from './kinesis.module.js';
