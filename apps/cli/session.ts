@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ApiKeyTable, ApiKeys } from '#platform/auth';
-import { ChangeBus, ChangeLog, VersionedStore } from '#platform/change-log';
+import { ChangeBus, ChangeLog, Compaction, VersionedStore } from '#platform/change-log';
 import { ConfigModule, explainStartFailure } from '#platform/config';
 import type { Settings } from '#platform/config';
 import { CallContext, ContextModule } from '#platform/context';
@@ -18,7 +18,7 @@ class CliModule {
     return {
       module: CliModule,
       imports: [ConfigModule.with(settings), ContextModule, DatabaseModule.at(address, [ApiKeyTable])],
-      providers: [ApiKeys, ChangeBus, ChangeLog, VersionedStore],
+      providers: [ApiKeys, ChangeBus, ChangeLog, Compaction, VersionedStore],
     };
   }
 }
@@ -37,8 +37,15 @@ export async function withDatabase<T>(settings: Settings, work: (url: string) =>
   }
 }
 
+/** A part of the service by its class. */
+type PartOf = <T>(type: abstract new (...args: never[]) => T) => T;
+
 /** The keys of a migrated database, in the name of whoever sits at the command line. */
-export function withKeys<T>(settings: Settings, work: (keys: ApiKeys) => Promise<T>): Promise<T> {
+export const withKeys = <T>(settings: Settings, work: (keys: ApiKeys) => Promise<T>): Promise<T> =>
+  withParts(settings, (part) => work(part(ApiKeys)));
+
+/** Parts of the service on a migrated database, likewise. */
+export function withParts<T>(settings: Settings, work: (part: PartOf) => Promise<T>): Promise<T> {
   return withDatabase(settings, async (url) => {
     await migrate(url);
     const app: INestApplicationContext = await NestFactory.createApplicationContext(
@@ -46,7 +53,7 @@ export function withKeys<T>(settings: Settings, work: (keys: ApiKeys) => Promise
       { logger: false, abortOnError: false },
     );
     try {
-      return await app.get(CallContext).runAsSystem('cli', () => work(app.get(ApiKeys)));
+      return await app.get(CallContext).runAsSystem('cli', () => work((type) => app.get(type as never)));
     } finally {
       await app.close();
     }

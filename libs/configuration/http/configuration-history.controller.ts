@@ -49,7 +49,7 @@ export class ConfigurationHistoryController {
     summary: 'Get a configuration as it was in a version',
     allow: 'configurations:read',
     returns: VersionResponse,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async version(
     @Param('id') id: string,
@@ -67,7 +67,7 @@ export class ConfigurationHistoryController {
     allow: 'configurations:read',
     returns: PatchOperation,
     returnsList: true,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async diff(
     @Param('id') id: string,
@@ -86,7 +86,7 @@ export class ConfigurationHistoryController {
     allow: 'configurations:write',
     returns: ConfigurationResponse,
     rehearses: DryRunResponse,
-    refuses: ['not-found', 'conflict', 'stale', 'unprocessable'],
+    refuses: ['not-found', 'gone', 'conflict', 'stale', 'unprocessable'],
   })
   rollBack(
     @Param('id') id: string,

@@ -117,7 +117,7 @@ export class EffectiveRoute implements OnModuleInit {
       query: QUERY,
       headers: HEADERS,
       returns: { model: EffectiveResponse },
-      refuses: [NOT_MODIFIED, 404, 502],
+      refuses: [NOT_MODIFIED, 404, 410, 502],
       handle: (request, reply) => this.#answer(request, reply),
       recall: (request) => this.#recall(request),
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { expectWhole } from '#platform/change-log';
 import { SHARED_TENANT, tenantColumn } from '#platform/context';
 import { Database } from '#platform/database';
 import type { Statement } from '#platform/database';
@@ -9,6 +10,13 @@ import { Boundaries } from './boundaries.js';
 import { CONFIGURATION_COLUMNS, CONFIGURATION_TYPE } from './configuration.table.js';
 import type { ConfigurationRecord } from './configuration.table.js';
 import { layerFrom } from './layer-record.js';
+
+/** What a configuration was, and the version that the log has after it; nothing where it was not there yet. */
+interface PastLayerRow {
+  readonly snapshot: ConfigurationRecord | null;
+  readonly version: number | null;
+  readonly next: number | null;
+}
 
 @Injectable()
 export class SqlLayers extends Layers {
@@ -47,21 +55,29 @@ export class SqlLayers extends Layers {
     return { now: row.now, layers: row.records.map(layerFrom) };
   }
 
-  /** The scope of a configuration never changes, so that those of today and those that are gone are all there ever were. */
+  /**
+   * The scope of a configuration never changes, so that those of today and those that are gone are all there ever were.
+   * @throws VersionCompacted when it is not known any more of each of them what it was
+   */
   override async asOf(service: ServiceId, tenant: string | null, at: Date): Promise<Layer[]> {
-    const rows = await this.database.read<{ snapshot: ConfigurationRecord | null }>({
+    const rows = await this.database.read<PastLayerRow>({
       name: 'configuration_layers_as_of',
-      text: `select l.snapshot from (
+      text: `select l.snapshot, l.aggregate_version as version, n.next from (
                select id from configuration.configuration where service = $1 and tenant = any ($2)
                union select id from configuration.former where service = $1 and tenant = any ($2)) as c
-             cross join lateral (
-               select snapshot from platform.change_log
+             left join lateral (
+               select snapshot, aggregate_version from platform.change_log
                where aggregate_id = c.id and aggregate_type = '${CONFIGURATION_TYPE}' and aggregate_version > 0
                  and occurred_at <= $3
-               order by aggregate_version desc limit 1) as l
+               order by aggregate_version desc limit 1) as l on true
+             cross join lateral (
+               select min(aggregate_version) as next from platform.change_log
+               where aggregate_id = c.id and aggregate_type = '${CONFIGURATION_TYPE}'
+                 and aggregate_version > coalesce(l.aggregate_version, 0)) as n
              order by c.id`,
       values: [service, ownersFor(tenant), at],
     });
+    for (const { version, next } of rows) expectWhole(version, next, at);
     return rows.flatMap(({ snapshot }) => (snapshot?.is_active ? [layerFrom(snapshot)] : []));
   }
 }

@@ -51,7 +51,7 @@ export class MetadataHistoryController {
     summary: 'Get an entry as it was in a version',
     allow: 'metadata:read',
     returns: VersionResponse,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async version(
     @Param('id') id: string,
@@ -71,7 +71,7 @@ export class MetadataHistoryController {
     allow: 'metadata:read',
     returns: PatchOperation,
     returnsList: true,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async diff(
     @Param('id') id: string,
@@ -92,7 +92,7 @@ export class MetadataHistoryController {
     description: 'Key and namespace stay as they are.',
     allow: 'metadata:write',
     returns: EntryResponse,
-    refuses: ['not-found', 'stale'],
+    refuses: ['not-found', 'gone', 'stale'],
   })
   async rollBack(
     @Param('id') id: string,

@@ -112,12 +112,21 @@ export class ChangeFeed {
   async #catchUp(tenants: readonly string[] | null): Promise<void> {
     for (const { tenant, revision } of await this.#heads(tenants)) {
       while (this.#positions.of(tenant) < revision) {
-        const changes = await this.#read(tenant, this.#positions.of(tenant));
+        const known = this.#positions.of(tenant);
+        const changes = await this.#read(tenant, known);
         if (changes.length === 0) break;
         const news = changes.filter((change) => this.#positions.announce(tenant, change.revision));
         this.bus.publish(withWholeRevisions(changes, news), 'elsewhere');
+        if (this.#positions.of(tenant) === known)
+          this.#passOver(tenant, changes.at(-1)?.revision ?? revision);
       }
     }
+  }
+
+  /** This process was away for so long that not all of what it missed is kept: it starts anew. */
+  #passOver(tenant: string, revision: number): void {
+    this.#positions.startAt(tenant, revision);
+    for (const listener of this.#starting) listener(tenant, revision);
   }
 
   /** Brings the database's time along, so that the clock is never off for longer than a poll. */

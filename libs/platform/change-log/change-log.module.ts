@@ -6,6 +6,8 @@ import { BulkStore } from './bulk-store.js';
 import { ChangeBus } from './change-bus.js';
 import { ChangeFeed } from './change-feed.js';
 import { ChangeLog } from './change-log.js';
+import { CompactionJob } from './compaction-job.js';
+import { Compaction } from './compaction.js';
 import { EventsQueries } from './events.queries.js';
 import { HistoryQueries } from './history.queries.js';
 import { StoredViewFactory } from './stored-views.js';
@@ -18,6 +20,7 @@ const EVERYWHERE = [
   ChangeBus,
   ChangeFeed,
   ChangeLog,
+  Compaction,
   EventsQueries,
   HistoryQueries,
   StoredViewFactory,
@@ -26,7 +29,7 @@ const EVERYWHERE = [
 
 /** The spine: every write, its history, and whoever wants to hear of it. */
 @Global()
-@Module({ providers: EVERYWHERE, exports: EVERYWHERE })
+@Module({ providers: [...EVERYWHERE, CompactionJob], exports: EVERYWHERE })
 export class ChangeLogModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly feed: ChangeFeed,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
 import { Conditions, Database, prefixEnd } from '#platform/database';
+import { RevisionCompacted } from './compacted.js';
 
 /** One row of the change log as a reader of the feed gets it. */
 export interface LoggedEvent {
@@ -48,6 +49,7 @@ export interface EventPage {
 
 interface Row {
   head: string | null;
+  compacted: string | null;
   revision: string | null;
   sub: number;
   aggregate_type: string;
@@ -74,12 +76,15 @@ export class EventsQueries {
    * more than `limit`. The head is read in the same statement, so that whoever sends back what a page said is never
    * past it.
    * @throws InvalidInput for a revision that the stream has not reached: what comes up to there would be missed
+   * @throws RevisionCompacted for one after which something is not kept any more
    */
   async page(tenant: string, after: number, filter: EventFilter, limit: number): Promise<EventPage> {
     const where = conditionsOf(filter);
     const stream = `l.tenant = ${where.bind(tenant)} and l.revision > ${where.bind(after)}`;
     const text = `
-      select h.revision as head, e.* from (select coalesce(max(revision), 0) as revision from platform.stream_head where tenant = ${where.bind(tenant)}) h
+      select h.revision as head, h.compacted, e.* from (
+        select coalesce(max(revision), 0) as revision, coalesce(max(compacted_revision), 0) as compacted
+        from platform.stream_head where tenant = ${where.bind(tenant)}) h
       left join lateral (
         select l.* from platform.change_log l
         where ${stream} and ${where.text} and l.revision <= (
@@ -98,6 +103,8 @@ export class EventsQueries {
         `The stream ends at ${head}: this is no position in it.`,
       );
     }
+    const compacted = Number(rows[0]?.compacted ?? 0);
+    if (after < compacted) throw new RevisionCompacted(tenant, compacted);
     const isFull = events.length >= limit;
     return { events, next: isFull ? (events.at(-1)?.revision ?? after) : head };
   }

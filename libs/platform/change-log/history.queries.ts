@@ -3,6 +3,7 @@ import { DomainError } from '#shared-kernel';
 import type { Page, PageRequest, PastVersion } from '#shared-kernel';
 import { Cursors, Database } from '#platform/database';
 import { ChangeLog } from './change-log.js';
+import { VersionCompacted } from './compacted.js';
 
 /** A version with what the row was then, by column name; null when the change removed it. */
 export interface PastState extends PastVersion {
@@ -55,6 +56,12 @@ interface StateRow extends VersionRow {
   snapshot: Record<string, unknown> | null;
 }
 
+/** A state that was looked for, and the version that comes next in the log. */
+type FoundRow = Omit<StateRow, 'aggregate_version'> & {
+  readonly aggregate_version: number | null;
+  readonly next: number | null;
+};
+
 const COLUMNS = 'aggregate_version, type, actor, occurred_at, reason, rolled_back_from';
 const OF_AGGREGATE = 'aggregate_id = $1 and aggregate_type = $2';
 
@@ -100,33 +107,42 @@ export class HistoryQueries {
     return rows.map(toPastVersion);
   }
 
-  /** @throws VersionNotFound */
+  /** @throws VersionNotFound, VersionCompacted */
   async version(of: HistoryOf, version: number): Promise<PastState> {
-    const [row] = await this.database.read<StateRow>({
+    const [found] = await this.database.read<FoundRow>({
       name: 'history_version',
-      text: `select ${COLUMNS}, snapshot from platform.change_log
-             where ${OF_AGGREGATE} and aggregate_version = $3`,
+      text: `select l.*, n.next from (values (1)) as one
+             left join (select ${COLUMNS}, snapshot from platform.change_log
+               where ${OF_AGGREGATE} and aggregate_version = $3) as l on true
+             cross join (select min(aggregate_version) as next from platform.change_log
+               where ${OF_AGGREGATE} and aggregate_version > $3) as n`,
       values: [of.id, of.aggregateType, version],
     });
-    if (!row) throw new VersionNotFound(version);
-    return toPastState(row);
+    if (isFound(found)) return toPastState(found);
+    const next = found?.next ?? null;
+    if (next === null || version < 1) throw new VersionNotFound(version);
+    throw new VersionCompacted(`Version ${version}`, next);
   }
 
   /**
    * The state at an instant: the newest version not younger than it.
-   * @throws NoHistory before it was created, GoneThen when it had been removed
+   * @throws NoHistory before it was created, GoneThen when it had been removed, VersionCompacted when that is not known any more
    */
   async asOf(of: HistoryOf, at: Date): Promise<PastState> {
-    const [row] = await this.database.read<StateRow>({
+    const [found] = await this.database.read<FoundRow>({
       name: 'history_as_of',
-      text: `select ${COLUMNS}, snapshot from platform.change_log
-             where ${OF_AGGREGATE} and aggregate_version > 0 and occurred_at <= $3
-             order by aggregate_version desc limit 1`,
+      text: `select l.*, n.next from (values (1)) as one
+             left join lateral (select ${COLUMNS}, snapshot from platform.change_log
+               where ${OF_AGGREGATE} and aggregate_version > 0 and occurred_at <= $3
+               order by aggregate_version desc limit 1) as l on true
+             cross join lateral (select min(aggregate_version) as next from platform.change_log
+               where ${OF_AGGREGATE} and aggregate_version > coalesce(l.aggregate_version, 0)) as n`,
       values: [of.id, of.aggregateType, at],
     });
-    if (!row) throw new NoHistory();
-    if (!row.snapshot) throw new GoneThen(at);
-    return toPastState(row);
+    expectWhole(found?.aggregate_version ?? null, found?.next ?? null, at);
+    if (!isFound(found)) throw new NoHistory();
+    if (!found.snapshot) throw new GoneThen(at);
+    return toPastState(found);
   }
 
   /**
@@ -143,6 +159,19 @@ export class HistoryQueries {
     return rows.length > 0;
   }
 }
+
+/**
+ * What was found for an instant is what was then only if the version after it is the next one in the log: one that is not
+ * kept any more may have come in between. Nothing found is version 0, and nothing after it null.
+ * @throws VersionCompacted
+ */
+export function expectWhole(found: number | null, next: number | null, at: Date): void {
+  if (next !== null && next !== (found ?? 0) + 1)
+    throw new VersionCompacted(`What was at ${at.toISOString()}`, next);
+}
+
+const isFound = (row: FoundRow | undefined): row is StateRow & FoundRow =>
+  row !== undefined && row.aggregate_version !== null;
 
 function toPastVersion(row: VersionRow): PastVersion {
   return {

@@ -137,6 +137,7 @@ type Declared = Pick<
 
 function endpointsOf({ name, noun, read, write, returns, rollbackNote, rollbackRefuses = [] }: Declared) {
   const reading = { allow: read, refuses: ['not-found'] } as const;
+  const readingOne = { allow: read, refuses: ['not-found', 'gone'] } as const;
   return {
     versions: {
       ...reading,
@@ -146,13 +147,13 @@ function endpointsOf({ name, noun, read, write, returns, rollbackNote, rollbackR
       returns: VersionListResponse,
     },
     version: {
-      ...reading,
+      ...readingOne,
       name: `get${name}Version`,
       summary: `Get ${noun} as it was in a version`,
       returns: VersionResponse,
     },
     diff: {
-      ...reading,
+      ...readingOne,
       name: `diff${name}Versions`,
       summary: `Get what changed between two versions of ${noun}`,
       description: 'A JSON Patch (RFC 6902) that makes the second out of the first.',
@@ -165,7 +166,7 @@ function endpointsOf({ name, noun, read, write, returns, rollbackNote, rollbackR
       ...(rollbackNote !== undefined && { description: rollbackNote }),
       allow: write,
       returns,
-      refuses: ['not-found', 'stale', ...rollbackRefuses],
+      refuses: ['not-found', 'gone', 'stale', ...rollbackRefuses],
     },
   } satisfies Record<string, EndpointOptions>;
 }

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { HotCaches } from '#platform/cache';
-import { ChangeFeed } from '#platform/change-log';
+import { ChangeFeed, Compaction } from '#platform/change-log';
 import { poolOf } from '#platform/database';
 import { HealthController } from './health.controller.js';
 import { Health } from './health.js';
@@ -16,7 +16,14 @@ import { Metrics } from './metrics.js';
   exports: [Health, Metrics],
 })
 export class ObservabilityModule {
-  constructor(metrics: Metrics, health: Health, dataSource: DataSource, feed: ChangeFeed, caches: HotCaches) {
+  constructor(
+    metrics: Metrics,
+    health: Health,
+    dataSource: DataSource,
+    feed: ChangeFeed,
+    caches: HotCaches,
+    compaction: Compaction,
+  ) {
     metrics.gauge(
       'metastore_database_connections',
       'Connections to the database.',
@@ -40,6 +47,17 @@ export class ObservabilityModule {
       'Reads that had to leave memory.',
       'cache',
       of('misses'),
+    );
+    metrics.counters(
+      'metastore_history_removed_rows_total',
+      'Rows of the change log that this process removed.',
+      'kind',
+      () => compaction.removed,
+    );
+    metrics.gauge(
+      'metastore_history_compacted_timestamp_seconds',
+      'When this process last compacted all months that were due; 0: it did not yet.',
+      () => (compaction.lastRun?.getTime() ?? 0) / 1_000,
     );
     health.register('change_feed', () =>
       feed.isAway

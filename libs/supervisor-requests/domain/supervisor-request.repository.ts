@@ -16,7 +16,7 @@ export abstract class SupervisorRequestRepository {
   /** The tenant's own pending request with this key, kept likewise; null when there is none. */
   abstract findOpen(key: OpenKey): Promise<SupervisorRequest | null>;
 
-  /** As it was first stored; null when it is gone, or is not for this caller. */
+  /** As it was first stored; null when it is gone, is not for this caller, or was changed so often and long ago that this is not kept. */
   abstract firstOf(id: SupervisorRequestId): Promise<SupervisorRequestState | null>;
 
   /** True when something has or had this id. */

@@ -64,7 +64,7 @@ export class RequestHistoryController {
     summary: 'Get a request as it was in a version',
     allow: 'supervisor:read',
     returns: VersionResponse,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async version(
     @Param('id') id: string,
@@ -82,7 +82,7 @@ export class RequestHistoryController {
     allow: 'supervisor:read',
     returns: PatchOperation,
     returnsList: true,
-    refuses: ['not-found'],
+    refuses: ['not-found', 'gone'],
   })
   async diff(
     @Param('id') text: string,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { HistoryQueries, VersionedStore } from '#platform/change-log';
+import { HistoryQueries, VersionCompacted, VersionedStore } from '#platform/change-log';
+import type { PastState } from '#platform/change-log';
 import { tenantColumn } from '#platform/context';
 import { Database, isUniqueViolation } from '#platform/database';
 import { IdConflict } from '#shared-kernel';
@@ -63,8 +64,18 @@ export class TypeOrmSupervisorRequestRepository extends SupervisorRequestReposit
       values: [id],
     });
     if (!stored) return null;
-    const { row } = await this.history.version({ aggregateType: SUPERVISOR_REQUEST_TYPE, id }, 1);
+    const row = await this.#rowOfFirst(id);
     return row && toSupervisorRequestView(row as unknown as SupervisorRequestRecord);
+  }
+
+  /** Null, too, when it is not kept any more: nobody can tell then whether something is the same. */
+  async #rowOfFirst(id: SupervisorRequestId): Promise<PastState['row']> {
+    try {
+      return (await this.history.version({ aggregateType: SUPERVISOR_REQUEST_TYPE, id }, 1)).row;
+    } catch (error) {
+      if (error instanceof VersionCompacted) return null;
+      throw error;
+    }
   }
 
   override async isIdUsed(id: SupervisorRequestId): Promise<boolean> {
