@@ -81,5 +81,6 @@ function changeFor({ tenant, actor, route, count }: DeniedActs): Change {
     reason: null,
     rolledBackFrom: null,
     occurredAt: null,
+    actor, // Who tried, and not who writes it down.
   };
 }

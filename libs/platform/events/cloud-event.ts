@@ -11,9 +11,9 @@ const TYPE_SUFFIX = '.v1';
 export function toCloudEvent(event: LoggedEvent, state: object | null): EventResponse {
   return {
     specversion: '1.0',
-    id: `${event.tenant}-${event.revision}-${event.sub}`,
+    id: eventIdOf(event),
     source: `/metastore/${tenantFromColumn(event.tenant) ?? 'shared'}`,
-    type: `${TYPE_PREFIX}${event.aggregateType}.${event.type}${TYPE_SUFFIX}`,
+    type: toEventType(event),
     subject: event.subject,
     time: event.occurredAt.toISOString(),
     datacontenttype: 'application/json',
@@ -31,6 +31,17 @@ export function toCloudEvent(event: LoggedEvent, state: object | null): EventRes
     },
   };
 }
+
+/** Stable for ever. */
+export const eventIdOf = ({
+  tenant,
+  revision,
+  sub,
+}: Pick<LoggedEvent, 'tenant' | 'revision' | 'sub'>): string => `${tenant}-${revision}-${sub}`;
+
+/** The type on the wire. */
+export const toEventType = ({ aggregateType, type }: Pick<LoggedEvent, 'aggregateType' | 'type'>): string =>
+  `${TYPE_PREFIX}${aggregateType}.${type}${TYPE_SUFFIX}`;
 
 /** The short form of an event type, as the log keeps it; what is none of ours fits nothing. */
 export function fromEventType(type: string): string {

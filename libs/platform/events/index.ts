@@ -1,4 +1,4 @@
-export { toCloudEvent } from './cloud-event.js';
+export { eventIdOf, fromEventType, toCloudEvent, toEventType } from './cloud-event.js';
 export type { EventResponse } from './event.dto.js';
 export { EventPresenters } from './event-presenters.js';
 export type { EventPresenter } from './event-presenters.js';
