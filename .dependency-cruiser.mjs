@@ -1,7 +1,7 @@
 const CONTEXTS = 'metadata|feature-flags|configuration|catalog|devices|supervisor-requests|budget|webhooks';
 
 /** Tests and what serves only tests: they may put layers together as a module does. */
-const TRIALS = '(?:\\.(?:spec|e2e)\\.ts$|/testing/|^test/|^bench/)';
+const TRIALS = '(?:\\.(?:spec|e2e)\\.ts$|/testing/|^test/|^bench/|^demo/|^postman/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -102,7 +102,7 @@ function run({ flags, text }: Step, work: Built): void {
   const { status } = spawnSync('/bin/sh', ['-c', text], {
     cwd: work.workingFolder,
     // The cache of npm that this machine has is the one that is mounted.
-    env: { PATH, HOME, ...work.environment },
+    env: { PATH, HOME, npm_config_prefer_offline: 'true', ...work.environment },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) throw new Error(`"${text}" ended with ${String(status)}.`);

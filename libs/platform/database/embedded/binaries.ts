@@ -21,12 +21,12 @@ export interface Binaries {
   readonly majorVersion: string;
 }
 
-/**
- * Finds the binaries, and copies them into `home` when the account of the server cannot use them where they are.
- * @throws EmbeddedPostgresFailed
- */
-export async function findBinaries(home: string, account: ServerAccount | null): Promise<Binaries> {
-  const root = packageFolder();
+/** Finds the binaries in their package, and copies them into `home` when the account of the server cannot use them where they are. */
+export async function findBinaries(
+  root: string,
+  home: string,
+  account: ServerAccount | null,
+): Promise<Binaries> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const majorVersion = manifest.version.split('.', 1)[0] ?? '';
   const native = join(root, 'native');
@@ -37,7 +37,11 @@ export async function findBinaries(home: string, account: ServerAccount | null):
   return { folder: join(copy, 'native'), majorVersion };
 }
 
-function packageFolder(): string {
+/**
+ * The package of this machine's kind.
+ * @throws EmbeddedPostgresFailed
+ */
+export function packageFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
   if (!SUPPORTED.has(platform)) {
     throw new EmbeddedPostgresFailed(
@@ -48,7 +52,7 @@ function packageFolder(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(`${PACKAGE_SCOPE}/${platform}`)));
   } catch {
     throw new EmbeddedPostgresFailed(
-      `The package ${PACKAGE_SCOPE}/${platform} is not installed: run "npm ci" with optional dependencies, or set DATABASE_URL.`,
+      `There is no database: set DATABASE_URL, or install the embedded one, ${PACKAGE_SCOPE}/${platform}, which "npm ci" does unless it is told to omit optional dependencies.`,
     );
   }
 }

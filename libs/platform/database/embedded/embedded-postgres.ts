@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { findBinaries } from './binaries.js';
+import { findBinaries, packageFolder } from './binaries.js';
 import { ensureCluster, readPassword, SUPERUSER } from './cluster.js';
 import { DataFolderInUse, EmbeddedPostgresFailed } from './errors.js';
 import { livingOwner, noteOwner } from './owner.js';
@@ -56,6 +56,7 @@ const NO_DURABILITY = [
  * @throws DataFolderInUse, EmbeddedPostgresFailed
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const root = packageFolder(); // First of all: what is not installed needs no folder.
   const account = serverAccount();
   const dataDir = reachableFolder(options.dataDir, account);
   if (dataDir !== resolve(options.dataDir)) {
@@ -64,7 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     );
   }
   await makeFolder(dataDir);
-  const binaries = await findBinaries(dataDir, account);
+  const binaries = await findBinaries(root, dataDir, account);
   const cluster = join(dataDir, 'postgres');
   await ensureCluster(cluster, binaries, account);
   if (account) await chown(cluster, account.uid, account.gid);
