@@ -17,6 +17,7 @@ import { EventsModule } from '#platform/events';
 import { HttpModule, IdempotencyInterceptor, SpoolInterceptor } from '#platform/http';
 import { JobsModule } from '#platform/jobs';
 import { JsonSchemaModule } from '#platform/json-schema';
+import { KinesisModule } from '#platform/kinesis';
 import { ObservabilityModule } from '#platform/observability';
 import { SinksModule } from '#platform/sinks';
 import {
@@ -38,7 +39,7 @@ import {
   CategoryTable,
   PayeeTable,
 } from '#budget';
-import { WebhooksModule } from '#webhooks';
+import { WebhooksModule, WebhookTable } from '#webhooks';
 
 /** What has to be known before the first module is made. */
 export interface AppParts {
@@ -78,6 +79,7 @@ export class AppModule {
           UserTable,
           SecretProviderTable,
           SupervisorRequestTable,
+          WebhookTable,
         ]),
         ChangeLogModule,
         JobsModule,
@@ -90,6 +92,7 @@ export class AppModule {
         DeliveriesModule,
         AuditModule,
         SinksModule,
+        KinesisModule,
         MetadataModule,
         FeatureFlagsModule,
         ConfigurationModule,

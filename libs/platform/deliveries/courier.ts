@@ -12,14 +12,22 @@ export interface Message {
   /** JSON. */
   readonly body: string;
   readonly mediaType: string;
-  /** `whsec_` and 24 to 64 bytes in base64. */
-  readonly secret: string;
+  /** Each `whsec_` and 24 to 64 bytes in base64; it is signed by all of them, so that one can take the place of another. */
+  readonly secrets: readonly string[];
   readonly sentAt: Date;
 }
 
 /** How it went. `refused`: never send it again. `failed`: it may go better another time. Nothing tells of our network. */
 export type Outcome =
-  { readonly kind: 'taken' } | { readonly kind: 'refused' | 'failed'; readonly reason: FailureReason };
+  | { readonly kind: 'taken'; readonly status: number }
+  | {
+      readonly kind: 'refused' | 'failed';
+      readonly reason: FailureReason;
+      /** Of HTTP; null where there was no answer. */
+      readonly status: number | null;
+      /** What the receiver asked for, in whatever way it said it; null where it did not. */
+      readonly retryAfterSeconds: number | null;
+    };
 
 export type FailureReason =
   | 'address_not_allowed'
@@ -61,7 +69,7 @@ export class Courier {
       sent.on('error', (error) => resolve(failed(reasonOf(error)))); // More than one may come; the first counts.
       sent.once('response', (response) => {
         discard(response);
-        outcome = outcomeOf(response.statusCode ?? 0); // Whether or not the answer ever ends.
+        outcome = outcomeOf(response, message.sentAt); // Whether or not the answer ever ends.
         response.once('close', () => resolve(outcome));
       });
       sent.once('close', () => {
@@ -73,7 +81,7 @@ export class Courier {
   }
 
   #request(url: URL, message: Message): ClientRequest {
-    const { id, body, mediaType, secret, sentAt } = message;
+    const { id, body, mediaType, secrets, sentAt } = message;
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     return request(url, {
       method: 'POST',
@@ -85,7 +93,7 @@ export class Courier {
         'user-agent': 'Metastore',
         'webhook-id': id,
         'webhook-timestamp': Math.floor(sentAt.getTime() / 1_000),
-        'webhook-signature': new Webhook(secret).sign(id, sentAt, body),
+        'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, sentAt, body)).join(' '),
       },
     });
   }
@@ -101,14 +109,28 @@ function discard(response: IncomingMessage): void {
   response.on('error', () => undefined); // Its status is what counts.
 }
 
-function outcomeOf(status: number): Outcome {
-  if (status >= 200 && status < 300) return { kind: 'taken' };
-  if (status === GONE) return { kind: 'refused', reason: 'gone' };
-  if (status >= 300 && status < 400) return failed('redirected');
-  return failed(`status_${status}`);
+function outcomeOf({ statusCode: status = 0, headers }: IncomingMessage, now: Date): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'taken', status };
+  const answer = { status, retryAfterSeconds: retryAfterOf(headers['retry-after'], now) };
+  if (status === GONE) return { kind: 'refused', reason: 'gone', ...answer };
+  if (status >= 300 && status < 400) return { kind: 'failed', reason: 'redirected', ...answer };
+  return { kind: 'failed', reason: `status_${status}`, ...answer };
 }
 
-const failed = (reason: FailureReason): Outcome => ({ kind: 'failed', reason });
+/** Seconds, or an HTTP date (RFC 9110, 10.2.3); whatever else it is says nothing. */
+function retryAfterOf(text: string | undefined, now: Date): number | null {
+  if (text === undefined) return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const seconds = Math.ceil((Date.parse(text) - now.getTime()) / 1_000);
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds);
+}
+
+const failed = (reason: FailureReason): Outcome => ({
+  kind: 'failed',
+  reason,
+  status: null,
+  retryAfterSeconds: null,
+});
 
 /** What OpenSSL and Node call the faults of a certificate. */
 const OF_CERTIFICATES = /CERT|SIGNATURE|SELF_SIGNED|CRL|HOSTNAME_MISMATCH|ALTNAME/;

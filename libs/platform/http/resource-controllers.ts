@@ -70,6 +70,7 @@ function collectionController<View, State, Shown extends ResourceResponse, New, 
       const asked = await this.bodies.toNew(body);
       const { state, outcome } = await tell(() => this.service.create(asked));
       if (outcome === 'unchanged') reply.code(UNCHANGED);
+      if (create.tellsSecret) reply.header('Cache-Control', 'no-store');
       return routes.toStored(state, this.context.current.caller.tenant);
     }
 

@@ -8,7 +8,10 @@ export const UNCHANGED = 200;
 const REFUSED_CHANGES = ['not-found', 'stale', 'too-large', 'unsupported'] as const;
 
 type Kind = ResourceKind<never, never, ResourceResponse>;
-type Collection = Kind & { readonly create: Own; readonly list: Own & Pick<EndpointOptions, 'returns'> };
+type Collection = Kind & {
+  readonly create: Own & Pick<EndpointOptions, 'returns'>;
+  readonly list: Own & Pick<EndpointOptions, 'returns'>;
+};
 type Item = Kind & Pick<ItemRoutes<never, never, never, never>, 'get' | 'update' | 'patch' | 'delete'>;
 
 /** What the routes of a collection promise. */
@@ -22,7 +25,7 @@ export function collectionEndpoints({ create, list, ...kind }: Collection) {
       allow: write,
       status: CREATED,
       also: { [UNCHANGED]: 'It is there already, with this id and this content.' },
-      returns,
+      returns: create.returns ?? returns,
       refuses: ['too-large', 'unsupported', ...(create.refuses ?? [])],
     },
     list: {

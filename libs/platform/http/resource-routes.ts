@@ -66,7 +66,13 @@ export interface CollectionRoutes<View, State, New, Sought extends ListQuery, Fi
   readonly service: Token<Makes<State, New>>;
   readonly bodies: Token<ReadsNew<New>>;
   readonly queries: Token<Lists<View, Filter>>;
-  readonly create: Own & { readonly takes: Type };
+  readonly create: Own & {
+    readonly takes: Type;
+    /** Where whoever made it is told more than others. */
+    readonly returns?: Type;
+    /** The answer to whoever made it holds a secret: it is kept out of every cache. */
+    readonly tellsSecret?: true;
+  };
   readonly list: Own & {
     readonly takes: Type<Sought>;
     readonly returns: Type<PageResponse<object>>;

@@ -110,7 +110,8 @@ export class CallbackSender implements OnApplicationBootstrap, BeforeApplication
     );
     const secret = this.callbacks.secretOf({ id: requestId, tenant, requestTimestamp });
     const mediaType = 'application/json; charset=utf-8';
-    const outcome = await this.courier.deliver({ id, url, body, mediaType, secret, sentAt: takenAt });
+    const message = { id, url, body, mediaType, secrets: [secret], sentAt: takenAt };
+    const outcome = await this.courier.deliver(message);
     await this.callbacks.close(callback, endOf(outcome, callback.attempts));
   }
 }

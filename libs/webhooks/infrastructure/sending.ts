@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '#shared-kernel';
+import { pauseAfter } from '#platform/deliveries';
+import type { Courier, Outcome } from '#platform/deliveries';
+import type { HeldSink } from '#platform/sinks';
+import type { DisabledReason } from '../domain/webhook.js';
+import type { WebhookId } from '../domain/identity.js';
+import { Pace } from './pace.js';
+import type { Probes } from './probes.js';
+import type { Closing, DueDelivery, SqlDeliveries } from './sql-deliveries.js';
+import type { WebhookSetup } from './webhook-setups.js';
+
+/** CloudEvents, structured content mode over HTTP. */
+export const MEDIA_TYPE = 'application/cloudevents+json; charset=utf-8';
+/** A receiver that takes nothing for so long is told nothing more. */
+const FAILING_MS_MAX = 3 * 24 * 60 * 60 * 1_000;
+/** A receiver may ask for some more time, and not for ever. */
+const ASKED_SECONDS_MAX = 86_400;
+/** What cannot be noted is not sent again at once. */
+const DATABASE_AWAY_MS = 1_000;
+
+/** What all webhooks of a replica send with. */
+export interface SendingTools {
+  readonly deliveries: SqlDeliveries;
+  readonly courier: Courier;
+  readonly clock: Clock;
+  readonly probes: Probes;
+  readonly giveUp: (id: WebhookId, why: DisabledReason) => Promise<void>;
+  /** A delivery ended, whichever way. */
+  readonly ended: (isOver: boolean) => void;
+}
+
+/**
+ * Sends what is due of one webhook: of an aggregate one at a time, of different ones several. Knows nothing that is lost when
+ * the process ends but how the receiver has been doing.
+ */
+export class Sending {
+  readonly #pace = new Pace();
+  readonly #underWay = new Map<string, Promise<void>>();
+  #failingSince: Date | null = null;
+  #isOutageOver = false;
+
+  constructor(
+    private readonly sink: HeldSink,
+    private readonly tools: SendingTools,
+  ) {}
+
+  /** Begins with what is due, as far as there is room; whatever ends asks for more. */
+  async fill(setup: WebhookSetup): Promise<void> {
+    this.#failingSince ??= setup.failingSince;
+    while (this.sink.isHeld) {
+      const room = this.#pace.room(performance.now(), this.#underWay.size);
+      if (room === 0) return;
+      const isProbe = this.#pace.isFailing;
+      if (isProbe && !this.tools.probes.enter()) return;
+      const due = await this.#due(setup.id, room, isProbe);
+      for (const delivery of due) this.#begin(setup, delivery, isProbe);
+      if (due.length < room) return;
+    }
+  }
+
+  /** When what is under way has ended: each attempt has a limit. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay.values());
+  }
+
+  async #due(id: WebhookId, room: number, isProbe: boolean): Promise<readonly DueDelivery[]> {
+    let due: readonly DueDelivery[] = [];
+    try {
+      due = await this.tools.deliveries.due(id, room, [...this.#underWay.keys()]);
+    } finally {
+      if (isProbe && due.length === 0) this.tools.probes.leave();
+    }
+    return due;
+  }
+
+  #begin(setup: WebhookSetup, delivery: DueDelivery, isProbe: boolean): void {
+    const sent = this.#send(setup, delivery)
+      .catch(() => pause(DATABASE_AWAY_MS, false))
+      .then((isOver) => {
+        this.#underWay.delete(delivery.id);
+        if (isProbe) this.tools.probes.leave();
+        this.tools.ended(isOver);
+      });
+    this.#underWay.set(delivery.id, sent);
+  }
+
+  /** Gives whether it is over. */
+  async #send(setup: WebhookSetup, delivery: DueDelivery): Promise<boolean> {
+    const { courier, clock } = this.tools;
+    const sentAt = clock.now();
+    const begunAt = performance.now();
+    const outcome = await courier.deliver({
+      ...{ id: delivery.id, url: setup.url, body: delivery.body },
+      ...{ mediaType: MEDIA_TYPE, secrets: setup.signing.secrets, sentAt },
+    });
+    const now = performance.now();
+    this.#learn(outcome, begunAt, now);
+    const closing = closingOf(outcome, delivery, { at: sentAt, durationMs: Math.round(now - begunAt) });
+    await this.tools.deliveries.close(setup.id, delivery, closing);
+    if (outcome.kind === 'taken') await this.#took(setup.id);
+    else await this.#failed(setup.id, outcome);
+    return closing.status !== 'pending';
+  }
+
+  #learn(outcome: Outcome, begunAt: number, now: number): void {
+    if (outcome.kind === 'taken') {
+      this.#isOutageOver ||= this.#pace.succeeded();
+      this.sink.succeeded();
+    } else {
+      const { retryAfterSeconds, reason } = outcome;
+      this.#pace.failed({ begunAt, now, retryAfterSeconds, chance: Math.random() });
+      this.sink.failed(reason);
+    }
+  }
+
+  async #took(id: WebhookId): Promise<void> {
+    if (this.#isOutageOver) {
+      this.#isOutageOver = false;
+      await this.tools.deliveries.hasten(id);
+    }
+    if (this.#failingSince === null) return;
+    this.#failingSince = null;
+    await this.tools.deliveries.noteFailing(id, false);
+  }
+
+  async #failed(id: WebhookId, outcome: Outcome): Promise<void> {
+    if (outcome.kind === 'refused') return this.tools.giveUp(id, 'gone');
+    this.#failingSince ??= await this.tools.deliveries.noteFailing(id, true);
+    const since = this.#failingSince?.getTime() ?? Infinity;
+    if (this.tools.clock.now().getTime() - since >= FAILING_MS_MAX) await this.tools.giveUp(id, 'failing');
+  }
+}
+
+/** What becomes of a delivery. One whose receiver is gone waits, in case the webhook is enabled again. */
+function closingOf(
+  outcome: Outcome,
+  { tries }: DueDelivery,
+  { at, durationMs }: { readonly at: Date; readonly durationMs: number },
+): Closing {
+  const attempt = { at: at.toISOString(), status: outcome.status, duration_ms: durationMs };
+  if (outcome.kind === 'taken')
+    return { status: 'delivered', retryInSeconds: null, attempt: { ...attempt, reason: null } };
+  const told = { ...attempt, reason: outcome.reason };
+  if (outcome.kind === 'refused') return { status: 'pending', retryInSeconds: 0, attempt: told };
+  const wait = pauseAfter(tries + 1, Math.random());
+  if (wait === null) return { status: 'failed', retryInSeconds: null, attempt: told };
+  const asked = Math.min(ASKED_SECONDS_MAX, outcome.retryAfterSeconds ?? 0);
+  return { status: 'pending', retryInSeconds: Math.max(wait, asked), attempt: told };
+}
