@@ -36,6 +36,9 @@ export interface Link {
   readonly hash: Buffer;
 }
 
+/** The place after every row of a revision: the largest number that the column holds. */
+export const WHOLE_REVISION = 2_147_483_647;
+
 /**
  * Follows the rows of one stream in their order and finds the first that does not fit: every revision and every row of one
  * is there, and each hash is that of its row after the row before it. Where compaction removed rows, the hash of the one
@@ -46,7 +49,7 @@ export class ChainCheck {
   #isAnchored = false;
   #anchor: Anchor | null;
 
-  /** Begins after this row; one with the sub -1 stands for a whole revision that is not there to be read. */
+  /** Begins after this row; one with the sub `WHOLE_REVISION` stands for a revision that is not looked at. */
   constructor(start: Link, anchor: Anchor | null = null) {
     this.#last = start;
     this.#anchor = anchor;
@@ -85,7 +88,7 @@ export class ChainCheck {
       return { revision: revision + 1, sub: 0, reason: 'row_missing' };
     if (head.revision < revision) return { revision: head.revision + 1, sub: 0, reason: 'beyond_head' };
     if (head.revision === revision && !head.hash.equals(hash))
-      return { revision, sub: sub + 1, reason: 'head_mismatch' };
+      return { revision, sub: sub === WHOLE_REVISION ? 0 : sub + 1, reason: 'head_mismatch' };
     if (this.#anchor && this.#anchor.revision > Math.max(revision, head.compactedRevision))
       return { revision: this.#anchor.revision, sub: 0, reason: 'expected_mismatch' };
     return this.#passAnchor(Infinity, hash, head.compactedRevision);
@@ -110,6 +113,10 @@ export class ChainCheck {
     this.#anchor = null;
     this.#isAnchored = hash.equals(anchor.hash);
     if (this.#isAnchored || anchor.revision <= compactedRevision) return null;
-    return { revision: anchor.revision, sub: Math.max(0, this.#last.sub), reason: 'expected_mismatch' };
+    return { revision: anchor.revision, sub: this.#subOf(anchor), reason: 'expected_mismatch' };
+  }
+
+  #subOf({ revision }: Anchor): number {
+    return this.#last.revision === revision && this.#last.sub !== WHOLE_REVISION ? this.#last.sub : 0;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Breather, InvalidInput } from '#shared-kernel';
 import { Slots } from '#platform/database';
-import { ChainCheck } from './chain-check.js';
+import { ChainCheck, WHOLE_REVISION } from './chain-check.js';
 import type { Anchor, Broken, Link } from './chain-check.js';
 import { NO_HASH } from './change-hash.js';
 import type { ChainedRow, ChainHead } from './chained-row.js';
@@ -85,7 +85,7 @@ export class Verification {
     { chainedFrom, compactedRevision }: ChainHead,
   ): Promise<{ start: Link; broken: Broken | null }> {
     const before = from - 1;
-    const nothing = { revision: before, sub: -1, hash: NO_HASH };
+    const nothing = { revision: before, sub: WHOLE_REVISION, hash: NO_HASH };
     if (anchor && anchor.revision <= chainedFrom)
       return {
         start: nothing,
