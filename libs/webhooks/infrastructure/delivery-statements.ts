@@ -7,8 +7,9 @@ export const ATTEMPTS_KEPT = 20;
  */
 export const ADD = `
   with given as (
-    select g.* from json_to_recordset($3::json) with ordinality
-      as g(id uuid, stream text, revision bigint, sub int, event_type text, aggregate_id uuid, subject text, body text, place bigint)
+    select g.* from rows from (json_to_recordset($3::json) as (
+      id uuid, stream text, revision bigint, sub int, event_type text, aggregate_id uuid, subject text, body text)
+    ) with ordinality as g(id, stream, revision, sub, event_type, aggregate_id, subject, body, place)
     where not exists (select from webhooks.delivery d where d.id = g.id)),
   placed as (
     select given.*, row_number() over (partition by aggregate_id order by place) = 1 and not exists (
