@@ -5,6 +5,8 @@ import { Jobs } from '#platform/jobs';
 import { Admission } from './admission.js';
 import { ApiKeys } from './api-keys.js';
 import { Authenticator } from './authenticator.js';
+import { SignedUrls } from './signed-urls.js';
+import { SignedUrlsController } from './signed-urls.controller.js';
 import { SecurityAudit } from './security-audit.js';
 
 const LAST_USED_MS = 60_000;
@@ -13,7 +15,8 @@ const AUDIT_MS = 60_000;
 /** Who calls and what they may do, everywhere. */
 @Global()
 @Module({
-  providers: [Admission, ApiKeys, Authenticator, SecurityAudit],
+  controllers: [SignedUrlsController],
+  providers: [Admission, ApiKeys, Authenticator, SecurityAudit, SignedUrls],
   exports: [Admission, ApiKeys, SecurityAudit],
 })
 export class AuthModule implements OnApplicationBootstrap {

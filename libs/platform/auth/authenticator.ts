@@ -10,6 +10,7 @@ import type { Caller } from '#platform/context';
 import { DatabaseClock } from '#platform/database';
 import { parseApiKey, secretMatches } from './api-key-token.js';
 import { isActive, PLATFORM_WIDE } from './api-key.js';
+import type { ApiKeyState } from './api-key.js';
 import { ApiKeys } from './api-keys.js';
 import { CredentialInvalid } from './errors.js';
 import { permissionsOf } from './permissions.js';
@@ -21,6 +22,7 @@ const FAILURE_MEMORY_MS = 60_000;
 /** The n-th wrong key from one address within a minute waits n times this long, up to the limit. */
 const FAILURE_PAUSE_MS = 20;
 const FAILURE_PAUSE_MS_MAX = 1_000;
+const KEY_ACTOR = 'key:';
 const BEARER = /^Bearer +(\S{1,512})$/i;
 
 interface Verified {
@@ -37,6 +39,8 @@ interface Verified {
 @Injectable()
 export class Authenticator {
   readonly #logger = new Logger(Authenticator.name);
+  /** By token id, for who comes with what was signed for them; apart from the tokens, which are secret. */
+  readonly #signers = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
   readonly #verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
   readonly #failures = new LRUCache<string, number>({ max: FAILURES_MAX, ttl: FAILURE_MEMORY_MS });
   readonly #localHosts = new LRUCache<string, boolean>({ max: HOSTS_MAX });
@@ -60,6 +64,7 @@ export class Authenticator {
       if (!changes.some((change) => change.aggregateType === 'platform.api_key')) return;
       this.#generation += 1;
       this.#verified.clear();
+      this.#signers.clear();
     });
   }
 
@@ -73,6 +78,37 @@ export class Authenticator {
     const known = this.#verified.get(token);
     if (known) return this.#admit(known);
     return this.#verify(token, request).then((verified) => this.#admit(verified));
+  }
+
+  /**
+   * The caller of this name, who signed what the request brings: as long as it is let in itself.
+   * @throws CredentialInvalid
+   */
+  async signerOf(actor: string, request: FastifyRequest): Promise<Caller> {
+    const tokenId = actor.startsWith(KEY_ACTOR) ? actor.slice(KEY_ACTOR.length) : null;
+    const anonymous = tokenId === null ? this.#withoutKey(request.headers) : null;
+    if (anonymous?.actor === actor) return anonymous;
+    const known = this.#signers.get(tokenId ?? '');
+    if (known) return this.#admit(known);
+    const generation = this.#generation;
+    const key = tokenId === null ? null : await this.#find(tokenId);
+    if (!key || !isActive(key, this.clock.now()))
+      return this.turnAway(new CredentialInvalid(), request, tokenId);
+    const verified = verifiedOf(key);
+    if (generation === this.#generation) this.#signers.set(key.tokenId, verified);
+    return this.#admit(verified);
+  }
+
+  /** Says no, and slower each time: whoever tries many is not told much. @throws the reason */
+  async turnAway(reason: Error, request: FastifyRequest, tokenId: string | null): Promise<never> {
+    const failures = (this.#failures.get(request.ip) ?? 0) + 1;
+    this.#failures.set(request.ip, failures);
+    this.#logger.warn(
+      { keyPrefix: tokenId, ip: request.ip, requestId: request.id, failures },
+      'A credential was refused.',
+    );
+    await pause(Math.min(FAILURE_PAUSE_MS * failures, FAILURE_PAUSE_MS_MAX));
+    throw reason;
   }
 
   /** Who calls, when that is known already and nothing stands against it; else null, and `authenticate` tells. */
@@ -117,39 +153,36 @@ export class Authenticator {
   async #verify(token: string, request: FastifyRequest): Promise<Verified> {
     const generation = this.#generation;
     const parsed = parseApiKey(token);
-    const key = parsed && (await this.context.runAsSystem('authenticator', () => this.keys.find(parsed.id)));
+    const key = parsed && (await this.#find(parsed.id));
     if (
       !parsed ||
       !key ||
       !secretMatches(parsed.secret, key.secretHash) ||
       !isActive(key, this.clock.now())
     ) {
-      return this.#refuse(parsed?.id ?? null, request);
+      return this.turnAway(new CredentialInvalid(), request, parsed?.id ?? null);
     }
-    const verified: Verified = {
-      caller: {
-        actor: `key:${key.tokenId}`,
-        tenant: key.tenant === PLATFORM_WIDE ? null : key.tenant,
-        permissions: permissionsOf(key.role),
-        ...(key.expiresAt && { expiresAtMs: key.expiresAt.getTime() }),
-      },
-      tokenId: key.tokenId,
-      expiresAtMs: key.expiresAt?.getTime() ?? Infinity,
-    };
+    const verified = verifiedOf(key);
     if (generation === this.#generation) this.#verified.set(token, verified);
     return verified;
   }
 
-  async #refuse(tokenId: string | null, request: FastifyRequest): Promise<never> {
-    const failures = (this.#failures.get(request.ip) ?? 0) + 1;
-    this.#failures.set(request.ip, failures);
-    this.#logger.warn(
-      { keyPrefix: tokenId, ip: request.ip, requestId: request.id, failures },
-      'A credential was refused.',
-    );
-    await pause(Math.min(FAILURE_PAUSE_MS * failures, FAILURE_PAUSE_MS_MAX));
-    throw new CredentialInvalid();
+  #find(tokenId: string): Promise<ApiKeyState | null> {
+    return this.context.runAsSystem('authenticator', () => this.keys.find(tokenId));
   }
+}
+
+function verifiedOf({ tokenId, tenant, role, expiresAt }: ApiKeyState): Verified {
+  return {
+    caller: {
+      actor: `${KEY_ACTOR}${tokenId}`,
+      tenant: tenant === PLATFORM_WIDE ? null : tenant,
+      permissions: permissionsOf(role),
+      ...(expiresAt && { expiresAtMs: expiresAt.getTime() }),
+    },
+    tokenId,
+    expiresAtMs: expiresAt?.getTime() ?? Infinity,
+  };
 }
 
 function tokenOf(headers: IncomingHttpHeaders): string | null {

@@ -29,3 +29,35 @@ export class PermissionDenied extends DomainError {
     this.facts = { permission };
   }
 }
+
+/** The URL was not signed here, or not as it is now. */
+export class SignedUrlInvalid extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'signed_url_invalid';
+  constructor() {
+    super('The token does not fit the URL: it opens the very URL that was signed, and no other.');
+  }
+}
+
+/** The time of the URL is over. */
+export class SignedUrlExpired extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'signed_url_expired';
+  constructor() {
+    super('The URL has expired: have it signed anew.');
+  }
+}
+
+/** The stream of a URL that is to be signed needs a permission that the caller does not have. */
+export class StreamForbidden extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'stream_forbidden';
+  override readonly facts;
+
+  constructor(permission: string) {
+    super(
+      `Whoever has the URL of a stream signed may follow it: this one needs the permission ${permission}.`,
+    );
+    this.facts = { permission };
+  }
+}

@@ -4,7 +4,7 @@ import type { Role } from './permissions.js';
 const granted = (role: Role): string[] => [...permissionsOf(role)].sort();
 
 describe('Permissions', () => {
-  it('are those of the eight contexts, and eight of their own', () => {
+  it('are those of the eight contexts, and nine of their own', () => {
     expect([...PERMISSIONS].sort()).toEqual([
       'audit:read',
       'budget:read',
@@ -27,6 +27,7 @@ describe('Permissions', () => {
       'metadata:write',
       'secrets:admin',
       'secrets:read',
+      'streams:read',
       'supervisor:read',
       'supervisor:respond',
       'supervisor:write',
@@ -50,7 +51,7 @@ describe('Roles', () => {
     ]);
   });
 
-  it('let a viewer read every context, and nothing else', () => {
+  it('let a viewer read and follow every context, and nothing else', () => {
     expect(granted('viewer')).toEqual([
       'budget:read',
       'catalog:read',
@@ -59,12 +60,13 @@ describe('Roles', () => {
       'events:read',
       'flags:read',
       'metadata:read',
+      'streams:read',
       'supervisor:read',
     ]);
   });
 
   it.each<[Role, string[]]>([
-    ['supervisor', ['supervisor:read', 'supervisor:respond']],
+    ['supervisor', ['streams:read', 'supervisor:read', 'supervisor:respond']],
     ['evaluator', ['flags:evaluate', 'flags:evaluate_client']],
     ['device', ['devices:report']],
     ['client', ['flags:evaluate_client']],

@@ -19,6 +19,7 @@ type Context = (typeof CONTEXTS)[number];
  * - `flags:evaluate_client`: ask for the values of `client_visible` flags, and learn of no others.
  * - `devices:report`: say how a device is: its status and its reported document.
  * - `supervisor:respond`: claim and answer what is asked of a person.
+ * - `streams:read`: sign the URL of a stream that the credential may follow, for a browser.
  * - `secrets:read`: see secret values in the clear.
  * - `secrets:admin`: say where secrets are fetched from, and how the service signs in there.
  * - `keys:admin`: make and revoke credentials and rotate encryption keys.
@@ -30,6 +31,7 @@ export type Permission =
   | 'flags:evaluate_client'
   | 'devices:report'
   | 'supervisor:respond'
+  | 'streams:read'
   | 'secrets:read'
   | 'secrets:admin'
   | 'keys:admin'
@@ -46,6 +48,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'flags:evaluate_client',
   'devices:report',
   'supervisor:respond',
+  'streams:read',
   'secrets:read',
   'secrets:admin',
   'keys:admin',
@@ -73,9 +76,9 @@ const EVALUATION = ['flags:evaluate', 'flags:evaluate_client'] as const;
 
 const GRANTS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
-  editor: new Set<Permission>([...READS, ...WRITES, ...EVALUATION, 'devices:report']),
-  viewer: new Set(READS),
-  supervisor: new Set<Permission>(['supervisor:read', 'supervisor:respond']),
+  editor: new Set<Permission>([...READS, ...WRITES, ...EVALUATION, 'devices:report', 'streams:read']),
+  viewer: new Set<Permission>([...READS, 'streams:read']),
+  supervisor: new Set<Permission>(['supervisor:read', 'supervisor:respond', 'streams:read']),
   evaluator: new Set<Permission>(EVALUATION),
   device: new Set<Permission>(['devices:report']),
   client: new Set<Permission>(['flags:evaluate_client']),

@@ -17,8 +17,8 @@ export class StreamMarks {
   async of(streams: readonly string[]): Promise<StreamMark[]> {
     const rows = await this.database.read<{ tenant: string; revision: string; compacted: string }>({
       name: 'stream_marks',
-      text: `select tenant, revision, coalesce((to_json(h) ->> 'compacted_revision')::bigint, 0) as compacted
-             from platform.stream_head h where tenant = any ($1)`,
+      text: `select tenant, revision, compacted_revision as compacted
+             from platform.stream_head where tenant = any ($1)`,
       values: [streams],
     });
     const marks = new Map(

@@ -60,6 +60,7 @@ export { ProblemFilter } from './problem.filter.js';
 export { ProblemResponse, ViolationResponse } from './problem.response.js';
 export { refusalOf } from './problem.js';
 export type { Problem } from './problem.js';
+export { checkQueryText } from './query-text.js';
 export { QueryReading } from './query-reading.js';
 export { ancestorsOf, at, expectNone, isMembers, Reading } from './reading.js';
 export { resourceControllers } from './resource-controllers.js';

@@ -1,5 +1,6 @@
 import type { Call } from '#platform/context';
 import type { FastLane } from './fast-lane.js';
+import type { RouteTable } from './route-table.js';
 import type { Audience } from './security-headers.js';
 import type { FileType, TextType } from './text-body.js';
 
@@ -42,5 +43,6 @@ declare module 'fastify' {
   interface FastifyInstance {
     requireIfMatch: boolean;
     fastLane: FastLane;
+    routeTable: RouteTable;
   }
 }

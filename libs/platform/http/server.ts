@@ -72,6 +72,7 @@ export interface ServerParts extends LaneParts {
 export function prepareServer(fastify: FastifyInstance, parts: ServerParts): RouteTable {
   const routes = new RouteTable();
   fastify.decorate('requireIfMatch', parts.requireIfMatch);
+  fastify.decorate('routeTable', routes);
   fastify.addHook('onRoute', (route) => {
     declare(route, parts);
     routes.add(route);
