@@ -18,7 +18,7 @@ interface Report {
 
 const MODULES_MIN = 50;
 const PROJECT = join(import.meta.dirname, '../..');
-const ROOTS = ['apps', 'libs', 'migrations', 'test', 'bench'];
+const ROOTS = ['apps', 'libs', 'migrations', 'test', 'bench', 'postman'];
 
 /** The cruiser is an ES module with a world of its own, so a process of its own looks at all trees in one go. */
 async function cruise(folders: readonly string[]): Promise<Report> {

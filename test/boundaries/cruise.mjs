@@ -4,7 +4,7 @@ import { cruise } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import { join } from 'node:path';
 
-const ROOTS = ['apps', 'libs', 'migrations', 'test', 'bench'];
+const ROOTS = ['apps', 'libs', 'migrations', 'test', 'bench', 'postman'];
 
 const options = await extractOptions(join(import.meta.dirname, '../../.dependency-cruiser.mjs'));
 const findings = {};

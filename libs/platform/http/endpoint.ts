@@ -143,7 +143,11 @@ function answersOf({
 }
 
 const textsOf = (mediaTypes: readonly string[]): object =>
-  Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: { type: 'string' } }]));
+  Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: writtenAs(mediaType) }]));
+
+/** JSON is not the text that carries it. */
+const writtenAs = (mediaType: string): object =>
+  mediaType === 'application/json' ? { type: 'object', additionalProperties: true } : { type: 'string' };
 
 /** What a rehearsal answers, beside what else is answered with 200. */
 function rehearsal(rehearses: Class, other: Answer | undefined): Answer {
