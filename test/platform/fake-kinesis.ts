@@ -71,7 +71,7 @@ export class FakeKinesis {
     }
     const said = verdict.codes.map((code, index) => {
       if (code !== null) return { ErrorCode: code, ErrorMessage: 'no' };
-      this.taken.push(records[index]!);
+      this.taken.push(...records.slice(index, index + 1));
       return { SequenceNumber: String(this.taken.length), ShardId: 'shardId-000000000000' };
     });
     const failed = verdict.codes.filter((code) => code !== null).length;

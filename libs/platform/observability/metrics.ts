@@ -51,6 +51,20 @@ export class Metrics {
     });
   }
 
+  /** Figures by label that are looked up when they are asked for; a label that is not given any more is gone. */
+  gauges(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, figure] of Object.entries(read())) this.set({ [label]: value }, figure);
+      },
+    });
+  }
+
   /** Figures by label that are looked up when they are asked for; they only grow. */
   counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
     const seen = new Map<string, number>();
