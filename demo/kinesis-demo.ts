@@ -108,9 +108,12 @@ function tell(
   print(`\n${tableOf(records).join('\n')}\n`);
   const findings = findingsOf(ids, records);
   print(`${ids.length - findings.missing.length} of ${ids.length} changes arrived in Kinesis.`);
+  print('By partition key, the versions as they lie in its shard:');
   for (const { key, versions } of keysOf(records)) print(`  ${key}: ${versions.join(', ')}`);
-  for (const line of complaintsOf(findings)) print(line);
-  return complaintsOf(findings).length === 0;
+  const complaints = complaintsOf(findings);
+  for (const line of complaints) print(line);
+  if (complaints.length === 0) print('Nothing is missing, and each key is in its order.');
+  return complaints.length === 0;
 }
 
 function complaintsOf({ missing, outOfOrder }: Findings): string[] {
