@@ -106,11 +106,13 @@ const VERDICT = `
       select m.*, case
         when m.aggregate_version in (a.version, a.in_force) then 'kept'
         when not a.is_gone and m.aggregate_version > a.version - min_versions then 'kept'
-        when m.revision > m.removable then 'held'
+        when m.revision > m.removable or p.revision is not null then 'held'
         when m.aggregate_version = 0 then 'act'
         else 'version' end as fate
       from month m left join aggregate a on a.aggregate_id = m.aggregate_id and a.aggregate_type = m.aggregate_type
         and m.aggregate_version > 0
+      left join (select distinct tenant, revision, sub from platform.sink_parked) p
+        on p.tenant = m.tenant and p.revision = m.revision and p.sub = m.sub
     ), beside as (
       select l.tenant, l.revision, l.sub, l.occurred_at, l.hash, l.previous_hash
       from (select m.tenant, min(m.revision) - 1 as low, max(m.revision) + 1 as high from month m group by m.tenant) span

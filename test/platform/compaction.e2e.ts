@@ -130,6 +130,21 @@ describe('what no sink has delivered yet', () => {
     expect(await history.due(BEFORE)).toEqual([]);
   });
 
+  it('stays by itself where a sink has put it aside', async () => {
+    await history.write('acme', [...versions(one, 5, '2024-01'), RECENT]);
+    await history.sink('some', { acme: 6 });
+    await history.owner.query(
+      `insert into platform.sink_parked (sink, tenant, revision, sub, aggregate_type, aggregate_id, type, subject, occurred_at, reason)
+       select 'some', tenant, revision, sub, aggregate_type, aggregate_id, type, subject, occurred_at, 'too large'
+       from platform.change_log where revision = 2`,
+    );
+    expect(await history.compact('2024-01', BEFORE, 1)).toMatchObject({ versions: 3, held: 1 });
+    expect(await history.revisionsLeft('acme')).toEqual([2, 5, 6]);
+    await history.owner.query('delete from platform.sink_parked');
+    await history.compactDue(BEFORE, 1);
+    expect(await history.revisionsLeft('acme')).toEqual([5, 6]);
+  });
+
   it('is everything where a sink has not begun', async () => {
     await history.write('acme', [...versions(one, 3, '2024-01'), RECENT]);
     await history.sink('new', { globex: 7 });
