@@ -19,7 +19,12 @@ export class Replicas {
   ): Promise<Replicas> {
     const keys = { ENCRYPTION_KEYS: `trial:${randomBytes(32).toString('base64')}` };
     const replicas = new Replicas(database, { ...keys, ...env });
-    await Promise.all(Array.from({ length: count }, () => replicas.add()));
+    try {
+      await Promise.all(Array.from({ length: count }, () => replicas.add()));
+    } catch (error) {
+      await replicas.stop();
+      throw error;
+    }
     return replicas;
   }
 

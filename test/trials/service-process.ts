@@ -16,7 +16,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = `
   process.stdin.resume().on('close', () => process.kill(process.pid, 'SIGKILL'));
   require(${JSON.stringify(join(ROOT, 'apps/api/main.ts'))});`;
-const READY_MS_MAX = 120_000;
+/** For what hangs, not for what is slow. */
+const READY_MS_MAX = 300_000;
 const SAID_LENGTH_MAX = 200_000;
 const URL_LINE = /API reference\s+(http:\S+)\/docs/;
 
