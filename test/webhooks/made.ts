@@ -10,7 +10,12 @@ export const WEBHOOKS = '/api/v1/webhooks';
 export const aTenant = (): string => `t-${randomUUID()}`;
 
 /** A webhook that is told of one tenant. */
-export async function aWebhook(api: TestApi, url: string, members: object = {}, sent: Sent = {}): Promise<any> {
+export async function aWebhook(
+  api: TestApi,
+  url: string,
+  members: object = {},
+  sent: Sent = {},
+): Promise<any> {
   const reply = await api.post(WEBHOOKS, { url, ...members }, sent);
   if (reply.status !== 201) throw new Error(reply.text);
   return reply.body;
@@ -25,7 +30,7 @@ export async function anEntry(api: TestApi, tenant: string | null, key: string):
 
 export async function change(api: TestApi, id: string, times: number): Promise<void> {
   for (let count = 1; count <= times; count += 1) {
-    const { status, text } = await api.put(`${ENTRIES}/${id}`, { value: String(count) });
+    const { status, text } = await api.put(`${ENTRIES}/${id}`, { value: `${count} ${randomUUID()}` });
     if (status !== 200) throw new Error(text);
   }
 }

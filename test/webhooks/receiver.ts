@@ -44,8 +44,12 @@ export class Receiver {
     return receiver;
   }
 
-  get ids(): string[] {
-    return this.received.map(({ event }) => event.id);
+  /** Each once, as somebody sees them who keeps every webhook-id, in the order in which they came first. */
+  get events(): any[] {
+    const first = new Map<unknown, any>();
+    for (const { headers, event } of this.received)
+      if (!first.has(headers['webhook-id'])) first.set(headers['webhook-id'], event);
+    return [...first.values()];
   }
 
   until(count: number): Promise<Received[]> {

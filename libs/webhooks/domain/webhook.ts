@@ -58,7 +58,8 @@ export class Webhook extends AggregateRoot<WebhookState> {
   revise({ enabled, ...revision }: WebhookRevision, { at, reason }: Occasion): void {
     const content = checked({ ...contentOf(this.state), ...revision });
     const isSame = sameContent(content, this.state);
-    if (enabled !== undefined) this.#turn(enabled, { at, reason });
+    if (enabled === true) this.enable({ reason });
+    if (enabled === false) this.disable('by_hand', { at, reason });
     if (isSame) return;
     this.state = { ...this.state, ...content };
     this.record('updated', { reason });
@@ -71,8 +72,10 @@ export class Webhook extends AggregateRoot<WebhookState> {
   }
 
   /** Nothing happens where it is enabled. */
-  enable(occasion: Occasion): void {
-    this.#turn(true, occasion);
+  enable({ reason }: Pick<Occasion, 'reason'>): void {
+    if (!this.state.disabled) return;
+    this.state = { ...this.state, disabled: null };
+    this.record('enabled', { reason });
   }
 
   /** Nothing happens where it is disabled, for whatever reason. */
@@ -90,13 +93,6 @@ export class Webhook extends AggregateRoot<WebhookState> {
   /** Takes it away; its history stays. */
   delete(reason: string | null): void {
     this.record('deleted', { reason, removes: true });
-  }
-
-  #turn(on: boolean, occasion: Occasion): void {
-    if (!on) return this.disable('by_hand', occasion);
-    if (!this.state.disabled) return;
-    this.state = { ...this.state, disabled: null };
-    this.record('enabled', { reason: occasion.reason });
   }
 }
 

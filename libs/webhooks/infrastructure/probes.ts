@@ -1,17 +1,19 @@
 /** Of the receivers that fail, so many are tried at once by one replica; those that do well have room of their own. */
 const PROBES_MAX = 64;
 
+/** Leaves the room that somebody had; once. */
+export type Leave = () => void;
+
 /** Room for attempts to reach receivers that failed before. */
 export class Probes {
   #count = 0;
 
-  enter(): boolean {
-    if (this.#count >= PROBES_MAX) return false;
+  /** Null where there is no room. */
+  enter(): Leave | null {
+    if (this.#count >= PROBES_MAX) return null;
     this.#count += 1;
-    return true;
-  }
-
-  leave(): void {
-    this.#count -= 1;
+    return () => {
+      this.#count -= 1;
+    };
   }
 }

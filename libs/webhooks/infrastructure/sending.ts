@@ -6,7 +6,7 @@ import type { HeldSink } from '#platform/sinks';
 import type { DisabledReason } from '../domain/webhook.js';
 import type { WebhookId } from '../domain/identity.js';
 import { Pace } from './pace.js';
-import type { Probes } from './probes.js';
+import type { Leave, Probes } from './probes.js';
 import type { Closing, DueDelivery, SqlDeliveries } from './sql-deliveries.js';
 import type { WebhookSetup } from './webhook-setups.js';
 
@@ -18,6 +18,8 @@ const FAILING_MS_MAX = 3 * 24 * 60 * 60 * 1_000;
 const ASKED_SECONDS_MAX = 86_400;
 /** What cannot be noted is not sent again at once. */
 const DATABASE_AWAY_MS = 1_000;
+/** Who does well shares room with nobody. */
+const OWN_ROOM: Leave = () => undefined;
 
 /** What all webhooks of a replica send with. */
 export interface SendingTools {
@@ -26,8 +28,8 @@ export interface SendingTools {
   readonly clock: Clock;
   readonly probes: Probes;
   readonly giveUp: (id: WebhookId, why: DisabledReason) => Promise<void>;
-  /** A delivery ended, whichever way. */
-  readonly ended: (isOver: boolean) => void;
+  /** An attempt ended, and this is what the delivery is by now. */
+  readonly ended: (status: Closing['status']) => void;
 }
 
 /**
@@ -51,10 +53,10 @@ export class Sending {
     while (this.sink.isHeld) {
       const room = this.#pace.room(performance.now(), this.#underWay.size);
       if (room === 0) return;
-      const isProbe = this.#pace.isFailing;
-      if (isProbe && !this.tools.probes.enter()) return;
-      const due = await this.#due(setup.id, room, isProbe);
-      for (const delivery of due) this.#begin(setup, delivery, isProbe);
+      const leave = this.#pace.isFailing ? this.tools.probes.enter() : OWN_ROOM;
+      if (!leave) return;
+      const due = await this.#due(setup.id, room, leave);
+      for (const delivery of due) this.#begin(setup, delivery, leave);
       if (due.length < room) return;
     }
   }
@@ -64,29 +66,29 @@ export class Sending {
     await Promise.all(this.#underWay.values());
   }
 
-  async #due(id: WebhookId, room: number, isProbe: boolean): Promise<readonly DueDelivery[]> {
+  async #due(id: WebhookId, room: number, leave: Leave): Promise<readonly DueDelivery[]> {
     let due: readonly DueDelivery[] = [];
     try {
       due = await this.tools.deliveries.due(id, room, [...this.#underWay.keys()]);
     } finally {
-      if (isProbe && due.length === 0) this.tools.probes.leave();
+      if (due.length === 0) leave();
     }
     return due;
   }
 
-  #begin(setup: WebhookSetup, delivery: DueDelivery, isProbe: boolean): void {
+  #begin(setup: WebhookSetup, delivery: DueDelivery, leave: Leave): void {
     const sent = this.#send(setup, delivery)
-      .catch(() => pause(DATABASE_AWAY_MS, false))
-      .then((isOver) => {
+      .catch(() => pause(DATABASE_AWAY_MS, 'pending' as const))
+      .then((status) => {
         this.#underWay.delete(delivery.id);
-        if (isProbe) this.tools.probes.leave();
-        this.tools.ended(isOver);
+        leave();
+        this.tools.ended(status);
       });
     this.#underWay.set(delivery.id, sent);
   }
 
-  /** Gives whether it is over. */
-  async #send(setup: WebhookSetup, delivery: DueDelivery): Promise<boolean> {
+  /** Gives what the delivery is by then. */
+  async #send(setup: WebhookSetup, delivery: DueDelivery): Promise<Closing['status']> {
     const { courier, clock } = this.tools;
     const sentAt = clock.now();
     const begunAt = performance.now();
@@ -100,7 +102,7 @@ export class Sending {
     await this.tools.deliveries.close(setup.id, delivery, closing);
     if (outcome.kind === 'taken') await this.#took(setup.id);
     else await this.#failed(setup.id, outcome);
-    return closing.status !== 'pending';
+    return closing.status;
   }
 
   #learn(outcome: Outcome, begunAt: number, now: number): void {
@@ -121,12 +123,12 @@ export class Sending {
     }
     if (this.#failingSince === null) return;
     this.#failingSince = null;
-    await this.tools.deliveries.noteFailing(id, false);
+    await this.tools.deliveries.noteTaking(id);
   }
 
   async #failed(id: WebhookId, outcome: Outcome): Promise<void> {
     if (outcome.kind === 'refused') return this.tools.giveUp(id, 'gone');
-    this.#failingSince ??= await this.tools.deliveries.noteFailing(id, true);
+    this.#failingSince ??= await this.tools.deliveries.noteFailing(id);
     const since = this.#failingSince?.getTime() ?? Infinity;
     if (this.tools.clock.now().getTime() - since >= FAILING_MS_MAX) await this.tools.giveUp(id, 'failing');
   }

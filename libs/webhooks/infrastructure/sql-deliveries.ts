@@ -121,14 +121,22 @@ export class SqlDeliveries {
     });
   }
 
-  /** Nothing was taken since the given instant; null: something was. An instant that is noted already stays. */
-  async noteFailing(id: WebhookId, isFailing: boolean): Promise<Date | null> {
-    const [row] = await this.database.read<{ failing_since: Date | null }>({
+  /** Nothing was taken since the given instant: this one, unless an earlier one is noted. Null where the webhook is gone. */
+  async noteFailing(id: WebhookId): Promise<Date | null> {
+    const [row] = await this.database.read<{ failing_since: Date }>({
       name: 'webhook_progress_failing',
-      text: `update webhooks.progress set failing_since = case when $2 then coalesce(failing_since, clock_timestamp()) end
+      text: `update webhooks.progress set failing_since = coalesce(failing_since, clock_timestamp())
              where webhook_id = $1 returning failing_since`,
-      values: [id, isFailing],
+      values: [id],
     });
     return row?.failing_since ?? null;
+  }
+
+  async noteTaking(id: WebhookId): Promise<void> {
+    await this.database.read({
+      name: 'webhook_progress_taking',
+      text: 'update webhooks.progress set failing_since = null where webhook_id = $1',
+      values: [id],
+    });
   }
 }

@@ -6,6 +6,7 @@ import { Intake } from './intake.js';
 import type { IntakeTools } from './intake.js';
 import { Sending } from './sending.js';
 import type { SendingTools } from './sending.js';
+import type { Closing } from './sql-deliveries.js';
 import type { WebhookSetup } from './webhook-setups.js';
 
 /** What is under way when a replica ends has so long to end, too. */
@@ -36,7 +37,7 @@ export class WebhookRun implements SinkRun {
     private readonly tools: RunTools,
   ) {
     this.#intake = new Intake(sink, tools);
-    this.#sending = new Sending(sink, { ...tools, ended: (isOver) => this.#ended(isOver) });
+    this.#sending = new Sending(sink, { ...tools, ended: (status) => this.#ended(status) });
     this.#reading = new Gathered(() => tools.asSystem(() => this.#readOn()));
     this.#filling = new Gathered(() => tools.asSystem(() => this.#fill()));
     this.#reading.ask();
@@ -111,8 +112,8 @@ export class WebhookRun implements SinkRun {
     return this.#setup?.isEnabled ? this.#setup : null;
   }
 
-  #ended(isOver: boolean): void {
-    if (isOver && this.#intake.over()) this.#reading.ask();
+  #ended(status: Closing['status']): void {
+    if (status !== 'pending' && this.#intake.over()) this.#reading.ask();
     this.#filling.ask();
   }
 }
