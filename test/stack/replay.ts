@@ -48,10 +48,16 @@ export function replay(folder: string, say: (line: string) => void): Image {
 
 function begin(folder: string, { base }: Stage, built: ReadonlyMap<string, Built>): Built {
   const from = built.get(base);
-  if (from) execFileSync('cp', ['--archive', '--link', from.folder, folder]);
-  else mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  if (from) link(from.folder, folder);
   const workingFolder = from ? join(folder, from.workingFolder.slice(from.folder.length)) : folder;
   return { folder, workingFolder, environment: { ...from?.environment }, last: new Map() };
+}
+
+/** What is in a folder, into another one: as links, because no step writes into a file that is there. */
+function link(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  execFileSync('cp', ['--archive', '--link', `${from}/.`, to]);
 }
 
 function perform(step: Step, work: Built, built: ReadonlyMap<string, Built>): void {
@@ -79,7 +85,7 @@ function copy({ flags, text }: Step, work: Built, built: ReadonlyMap<string, Bui
 
 function copyFromStage(source: string, to: string, stage: Built | undefined): void {
   if (!stage) throw new Error(`${source} is copied from a stage that is not there yet.`);
-  cpSync(join(stage.folder, source), to, { recursive: true, verbatimSymlinks: true });
+  link(join(stage.folder, source), to);
 }
 
 /** A file, or what is in a folder. */
