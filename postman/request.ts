@@ -51,7 +51,8 @@ function rawUrl(host: readonly string[], path: readonly string[], query: readonl
 function pathField({ key, description }: Field, call: Call, around: Surroundings): Field {
   const value =
     call.step.path?.[key] ?? variableOf(call, key, around) ?? around.pathValues[key] ?? around.values[key];
-  if (value === undefined) throw new Error(`${call.operation.id}: nothing tells what {${key}} is.`);
+  if (value === undefined)
+    throw new Error(`${call.operation.id}: nothing tells what {${key}} is: say it in postman/scenario.`);
   return { key, value, description };
 }
 

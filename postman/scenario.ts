@@ -5,13 +5,14 @@ import { CONFIGURATION_STEPS } from './scenario/configuration.js';
 import { DEVICE_STEPS } from './scenario/devices.js';
 import { FLAG_STEPS } from './scenario/feature-flags.js';
 import { METADATA_STEPS } from './scenario/metadata.js';
+import { SINK_STEPS, SINKS_NOT_CALLED } from './scenario/sinks.js';
 import { SUPERVISOR_STEPS } from './scenario/supervisor-requests.js';
 import { WEBHOOK_STEPS } from './scenario/webhooks.js';
 
 /** All that has to be said by hand, so that a run of the collection succeeds: of a new operation, nothing as a rule. */
 export const SCENARIO: Scenario = {
-  // What others name, teams and environments above all, is in the catalog.
-  tagsFirst: ['Catalog', 'Discovery'],
+  // What others name, teams and environments above all, is in the catalog; a webhook is a sink.
+  tagsFirst: ['Catalog', 'Discovery', 'Webhooks', 'Sinks'],
   thingsFirst: ['createCompany', 'createUser', 'createTeam', 'createEnvironment', 'createDeviceType'],
   pathValues: { version: '1', a: '1', b: '2' },
   values: {
@@ -27,6 +28,7 @@ export const SCENARIO: Scenario = {
     ...SUPERVISOR_STEPS,
     ...BUDGET_STEPS,
     ...WEBHOOK_STEPS,
+    ...SINK_STEPS,
   },
-  notCalled: {},
+  notCalled: SINKS_NOT_CALLED,
 };

@@ -1,0 +1,24 @@
+import type { Steps } from '../step.js';
+
+const OF_WEBHOOK = { name: '{{sinkName}}' };
+const PARKED = { ...OF_WEBHOOK, id: '{{parkedEventId}}' };
+
+export const SINK_STEPS: Steps = {
+  listSinks: {
+    ...{ query: { kind: 'webhook' }, until: 'body.items.length > 0' },
+    keep: { sinkName: 'items[0].name' },
+  },
+  getSink: { path: OF_WEBHOOK },
+  listParkedEvents: { path: OF_WEBHOOK },
+  removeSink: { path: OF_WEBHOOK },
+  retryParkedEvent: { path: PARKED },
+  forgetParkedEvent: { path: PARKED },
+};
+
+const NOTHING_PARKED = 'Only what a receiver refuses for good is put aside, and no receiver is there.';
+
+export const SINKS_NOT_CALLED = {
+  removeSink: 'Only a sink that is not set any more can be removed.',
+  retryParkedEvent: NOTHING_PARKED,
+  forgetParkedEvent: NOTHING_PARKED,
+};
