@@ -17,6 +17,8 @@ const MIB = 1 << 20;
 /** About a third above what it is: a package that comes by mistake is seen. */
 const MIB_MAX = 80;
 const LOOK_EVERY_MS = 100;
+/** A minute or two of installing and building on a machine that does nothing else. */
+const HANGING_MS = 1_800_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 let folder: string;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   image = replay(folder, say);
   files = readdirSync(image.workingFolder, { recursive: true, encoding: 'utf8' });
   database = await createEmptyDatabase();
-});
+}, HANGING_MS);
 
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
