@@ -46,11 +46,6 @@ export class EventHubs implements OnModuleInit {
     if (hub?.size === 0) this.#hubs.delete(stream);
   }
 
-  /** The stream came at least so far, as far as is known here without a look at the database. */
-  hasReached(stream: string, { revision }: StreamPosition): boolean {
-    return revision <= this.feed.reached(stream);
-  }
-
   /** Everything up to here was told to those who follow: what came since then is nothing that they want. */
   told(stream: string): number {
     const hub = this.#hubs.get(stream);

@@ -37,5 +37,5 @@ export class EventPages {
   }
 }
 
-export const beyondHead = (head: number): InvalidInput =>
+const beyondHead = (head: number): InvalidInput =>
   InvalidInput.at('/after', 'beyond_head', `The stream ends at ${head}: this is no position in it.`);
