@@ -38,6 +38,8 @@ export class ChangeFeed {
   #poll: NodeJS.Timeout | null = null;
   #reading: Promise<void> = Promise.resolve();
   #away = false;
+  /** By stream: how many revisions are known to be there and not told yet. */
+  readonly #behind = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
@@ -57,6 +59,11 @@ export class ChangeFeed {
   /** The revision of a stream up to which everything was told on the bus; 0 for a stream never heard of. */
   reached(tenant: string): number {
     return this.#positions.of(tenant);
+  }
+
+  /** Revisions of other processes that are there and that this one was not told of yet, as far as it knows. */
+  get lagRevisions(): number {
+    return [...this.#behind.values()].reduce((sum, revisions) => sum + revisions, 0);
   }
 
   /** Tells where each stream starts for this process; what is read before that revision may be old. */
@@ -110,7 +117,9 @@ export class ChangeFeed {
   }
 
   async #catchUp(tenants: readonly string[] | null): Promise<void> {
-    for (const { tenant, revision } of await this.#heads(tenants)) {
+    const heads = await this.#heads(tenants);
+    for (const { tenant, revision } of heads) this.#noteLag(tenant, revision);
+    for (const { tenant, revision } of heads) {
       while (this.#positions.of(tenant) < revision) {
         const known = this.#positions.of(tenant);
         const changes = await this.#read(tenant, known);
@@ -119,8 +128,15 @@ export class ChangeFeed {
         this.bus.publish(withWholeRevisions(changes, news), 'elsewhere');
         if (this.#positions.of(tenant) === known)
           this.#passOver(tenant, changes.at(-1)?.revision ?? revision);
+        this.#noteLag(tenant, revision);
       }
     }
+  }
+
+  #noteLag(tenant: string, head: number): void {
+    const behind = head - this.#positions.of(tenant);
+    if (behind > 0) this.#behind.set(tenant, behind);
+    else this.#behind.delete(tenant);
   }
 
   /** This process was away for so long that not all of what it missed is kept: it starts anew. */

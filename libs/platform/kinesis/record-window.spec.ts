@@ -37,40 +37,36 @@ describe('the window', () => {
       fc.property(logs, fates, fc.integer({ min: 1, max: 5 }), (log, fate, records) => {
         const window = windowOf('s0', 's1', 's2');
         const heads = new Map<string, number>();
-        const added: WindowRecord[] = [];
-        for (const [stream, keys] of log) {
-          const name = `s${stream}`;
-          const revision = (heads.get(name) ?? 0) + 1;
-          heads.set(name, revision);
-          // A key belongs to one stream.
-          for (const key of keys) added.push(aRecord(name, revision, `${name}-${key}`));
-          for (const record of added.slice(-keys.length)) window.add(record);
-          window.readThrough(name, revision);
-        }
-        const open = new Set(added);
-        const waves: WindowRecord[][] = [];
-        for (let nowMs = 0; open.size > 0 && nowMs < 5_000; nowMs += 1) {
-          // Two calls are under way at once.
-          const wave = [
-            window.take(nowMs, { records, bytes: 35 }),
-            window.take(nowMs, { records, bytes: 35 }),
-          ];
-          const sent = wave.flat();
-          expect(new Set(sent.map(({ key }) => key)).size).toBe(sent.length);
-          for (const each of wave) expect(each.length).toBeLessThanOrEqual(Math.min(records, 3));
-          for (const record of sent) {
-            expect([...open].find(({ key }) => key === record.key)).toBe(record);
-            const end = fate.next().value;
-            if (end === 'taken') {
-              window.finish(record);
-              open.delete(record);
-            } else if (end === 'later') window.rest(record, nowMs + 2);
-            else window.giveBack(record);
-          }
-          waves.push(sent);
-          for (const [stream, head] of heads) {
-            const first = [...open].find(({ event }) => event.tenant === stream);
-            expect(window.checkpointOf(stream)).toBe(first ? first.event.revision - 1 : head);
+        const open = new Set<WindowRecord>();
+        const add = (stream: string, keys: readonly number[]): void => {
+          const revision = (heads.get(stream) ?? 0) + 1;
+          heads.set(stream, revision);
+          const added = keys.map((key) => aRecord(stream, revision, `${stream}-${key}`)); // A key belongs to one stream.
+          for (const record of added) window.add(record);
+          for (const record of added) open.add(record);
+          window.readThrough(stream, revision);
+        };
+        const settle = (record: WindowRecord, nowMs: number): void => {
+          const end = fate.next().value;
+          if (end === 'later') window.rest(record, nowMs + 2);
+          else if (end === 'back') window.giveBack(record);
+          else if (open.delete(record)) window.finish(record);
+        };
+        const isOver = (nowMs: number): boolean => nowMs >= log.length && open.size === 0;
+        let underWay: WindowRecord[] = [];
+        for (let nowMs = 0; !isOver(nowMs) && nowMs < 5_000; nowMs += 1) {
+          const [stream, keys] = log[nowMs] ?? [0, []];
+          if (keys.length > 0) add(`s${stream}`, keys);
+          const wave = window.take(nowMs, { records, bytes: 35 });
+          expect(wave.length).toBeLessThanOrEqual(Math.min(records, 3));
+          for (const record of wave) expect([...open].find(({ key }) => key === record.key)).toBe(record);
+          const sent = [...underWay, ...wave].map(({ key }) => key);
+          expect(new Set(sent).size).toBe(sent.length);
+          for (const record of underWay) settle(record, nowMs); // One call is answered while the next is under way.
+          underWay = wave;
+          for (const [name, head] of heads) {
+            const first = [...open].find(({ event }) => event.tenant === name);
+            expect(window.checkpointOf(name)).toBe(first ? first.event.revision - 1 : head);
           }
         }
         expect([open.size, window.size, window.nextMs]).toEqual([0, 0, null]);

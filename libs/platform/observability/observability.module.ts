@@ -39,6 +39,11 @@ export class ObservabilityModule {
       '1 while changes of other processes cannot be heard of.',
       () => Number(feed.isAway),
     );
+    metrics.gauge(
+      'metastore_feed_lag_revisions',
+      'Revisions of other processes that this one was not told of yet.',
+      () => feed.lagRevisions,
+    );
     const of = (what: 'hits' | 'misses') => () =>
       Object.fromEntries(Object.entries(caches.counts).map(([name, counts]) => [name, counts[what]]));
     metrics.counters('metastore_cache_hits_total', 'Reads answered from memory.', 'cache', of('hits'));
