@@ -9,5 +9,9 @@ export const WEBHOOK_STEPS: Steps = {
     keep: { webhookDeliveryId: 'items[0].id' },
   },
   getWebhookDelivery: { rank: RANKS.whole + 2, path: { id: '{{webhookDeliveryId}}' } },
-  redeliverToWebhook: { rank: RANKS.whole + 3, path: { id: '{{webhookDeliveryId}}' } },
+  redeliverToWebhook: { path: { id: '{{webhookDeliveryId}}' } },
+};
+
+export const WEBHOOKS_NOT_CALLED = {
+  redeliverToWebhook: 'Only what was delivered or given up is delivered once more, and no receiver is there.',
 };
