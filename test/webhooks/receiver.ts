@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { eventually } from '../api.js';
 
 /** Of a service that may call receivers on this machine, and does not wait for them for long. */
-export const TELLING_ENV = { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_MS: '300' };
+export const TELLING_ENV = { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_MS: '1000' };
 
 /** A message as it came in. */
 export interface Received {

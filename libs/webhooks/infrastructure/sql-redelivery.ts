@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EventsQueries } from '#platform/change-log';
+import { EventsQueries, RevisionCompacted } from '#platform/change-log';
+import type { EventPage } from '#platform/change-log';
 import { Database } from '#platform/database';
 import { EventPresenters, toCloudEvent } from '#platform/events';
 import { stringifyExact } from '#platform/http';
@@ -62,10 +63,20 @@ export class SqlRedelivery extends Redelivery {
     if (stored.body !== null) return stored.body;
     const { stream, sub, aggregate_id: aggregateId } = stored;
     const revision = Number(stored.revision);
-    const { events } = await this.events.page(stream, revision - 1, { aggregateIds: [aggregateId] }, 1);
+    const { events } = await this.#page(stream, revision, aggregateId);
     const event = events.find((each) => each.revision === revision && each.sub === sub);
     if (!event) throw new DeliveryEventRemoved();
     const state = this.presenters.present(event.aggregateType, event.snapshot);
     return stringifyExact(toCloudEvent(event, state));
+  }
+
+  /** @throws DeliveryEventRemoved where the stream is not whole there any more */
+  async #page(stream: string, revision: number, aggregateId: string): Promise<EventPage> {
+    try {
+      return await this.events.page(stream, revision - 1, { aggregateIds: [aggregateId] }, 1);
+    } catch (error) {
+      if (error instanceof RevisionCompacted) throw new DeliveryEventRemoved();
+      throw error;
+    }
   }
 }
