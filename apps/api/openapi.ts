@@ -24,6 +24,8 @@ const INFO: DocumentInfo = {
     'Supervisor requests': 'A person is asked, and the asker waits.',
     Budget: 'What was paid, by whom and for what, and what is left.',
     Events: 'Every change of every context, in order.',
+    Audit: 'Who did what, and whether that was changed afterwards.',
+    Webhooks: 'Receivers of your own, which are told of changes by HTTP, signed.',
     Sinks: 'Where every change is delivered to, and how far each place is.',
     Health: 'How the service is.',
   },
