@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Bookkeeper } from './bookkeeper.js';
 import type { Chance } from './chance.js';
 import type { Replicas } from './replicas.js';
+import { Requests, unexpected } from './requests.js';
 
 /** A kind of thing that is written. */
 interface Kind {
@@ -28,18 +29,11 @@ export interface WriterOptions {
   readonly chance: Chance;
   /** From here on no other writer on the database counts. */
   readonly firstSerial: number;
-  /** Of a hundred requests so many are batches; the others are one change each. */
+  /** Of a hundred requests so many are batches, and so many change some thousands; the others are one change each. */
   readonly batchPercent: number;
+  readonly bulkPercent?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: any;
-  /** The same request was sent before, and nobody told what had become of it. */
-  readonly isRetry: boolean;
-}
-
-const RETRY_MS = 20;
 const ENTRIES: Kind = {
   path: '/api/v1/metadata',
   batchMax: 500,
@@ -60,29 +54,30 @@ const DEVICES: Kind = {
 };
 const KINDS_BY_WEIGHT = [...Array<Kind>(8).fill(ENTRIES), FLAGS, DEVICES];
 
-/**
- * Writes through whichever process is there. It gives up no request: where nobody told what became of one, it asks again, with
- * the same Idempotency-Key or If-Match, until it knows.
- */
+/** Writes single changes, batches, and thousands at once. */
 export class Writer {
   readonly #owned: Owned[] = [];
-  #serial: number;
-  #requests = 0;
-  #retries = 0;
-
   readonly #chance: Chance;
+  readonly #requests: Requests;
+  readonly #bookkeeper: Bookkeeper;
+  #serial: number;
 
   constructor(private readonly options: WriterOptions) {
-    this.#serial = options.firstSerial;
-    this.#chance = options.chance;
+    const { name, replicas, chance, firstSerial } = options;
+    this.#serial = firstSerial;
+    this.#chance = chance;
+    this.#requests = new Requests(name, replicas, chance);
+    this.#bookkeeper = new Bookkeeper(this.#requests, chance, () => this.#next());
   }
 
+  /** How often it had to ask again. */
   get retries(): number {
-    return this.#retries;
+    return this.#requests.retries;
   }
 
   /** One request; gives the changes that it made, each as `<id>@<version>`. */
   async write(): Promise<string[]> {
+    if (this.#chance.percent(this.options.bulkPercent ?? 0)) return this.#bookkeeper.write(this.#stream());
     const kind = this.#chance.pick(KINDS_BY_WEIGHT);
     if (this.#chance.percent(this.options.batchPercent)) return this.#batch(kind);
     const owned = this.#owned.length > 0 && this.#chance.percent(60) ? this.#taken() : null;
@@ -91,27 +86,24 @@ export class Writer {
   }
 
   async #create(kind: Kind): Promise<string[]> {
-    const { status, body } = await this.#send('POST', kind.path, this.#bodyOf(kind, this.#stream()));
-    if (status !== 201) throw unexpected(status, body);
-    return [this.#keep({ kind, id: body.id, version: body.version })];
+    const sent = this.#bodyOf(kind, this.#stream());
+    const answer = await this.#requests.send({ method: 'POST', path: kind.path, body: sent });
+    if (answer.status !== 201) throw unexpected(answer);
+    return [this.#keep({ kind, id: answer.body.id, version: answer.body.version })];
   }
 
   async #change(owned: Owned): Promise<string[]> {
     const { kind, id, version } = owned;
-    const { status, body, isRetry } = await this.#send(
-      'PUT',
-      `${kind.path}/${id}`,
-      kind.change(this.#next()),
-      version,
-    );
-    const wasDone = isRetry && status === 412 && body.current_version === version + 1;
-    if (status !== 200 && !wasDone) throw unexpected(status, body);
+    const body = kind.change(this.#next());
+    const answer = await this.#requests.send({ method: 'PUT', path: `${kind.path}/${id}`, body, version });
+    const wasDone = answer.isRetry && answer.status === 412 && answer.body.current_version === version + 1;
+    if (answer.status !== 200 && !wasDone) throw unexpected(answer);
     return [this.#keep({ ...owned, version: version + 1 })];
   }
 
   async #delete({ kind, id, version }: Owned): Promise<string[]> {
-    const { status, body, isRetry } = await this.#send('DELETE', `${kind.path}/${id}`, undefined, version);
-    if (status !== 204 && !(isRetry && status === 404)) throw unexpected(status, body);
+    const answer = await this.#requests.send({ method: 'DELETE', path: `${kind.path}/${id}`, version });
+    if (answer.status !== 204 && !(answer.isRetry && answer.status === 404)) throw unexpected(answer);
     return [`${id}@${version + 1}`];
   }
 
@@ -129,36 +121,16 @@ export class Writer {
       return { op: 'update', id, if_version: version, ...kind.change(this.#next()) };
     });
     const sent = { mode: 'atomic', operations };
-    const { status, body } = await this.#send('POST', `${kind.path}/batch`, sent);
-    if (status !== 200) throw unexpected(status, body);
-    return body.results.map((result: any, index: number) => this.#outcome(kind, result, changed[index]));
+    const answer = await this.#requests.send({ method: 'POST', path: `${kind.path}/batch`, body: sent });
+    if (answer.status !== 200) throw unexpected(answer);
+    return answer.body.results.map((result: any, index: number) =>
+      this.#outcome(kind, result, changed[index]),
+    );
   }
 
   #outcome(kind: Kind, result: any, owned: Owned | null | undefined): string {
     if (result.status === 204) return `${owned?.id}@${(owned?.version ?? 0) + 1}`;
     return this.#keep({ kind, id: result.id, version: result.version });
-  }
-
-  async #send(method: string, path: string, body?: object, version?: number): Promise<Answer> {
-    this.#requests += 1;
-    const headers = {
-      ...(body && { 'Content-Type': 'application/json' }),
-      ...(method === 'POST' && { 'Idempotency-Key': `${this.options.name}-${this.#requests}` }),
-      ...(version !== undefined && { 'If-Match': `"${version}"` }),
-    };
-    const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-    let isRetry = false;
-    for (
-      let url = this.options.replicas.any(this.#chance);
-      ;
-      url = this.options.replicas.any(this.#chance, url)
-    ) {
-      const answer = await answerTo(`${url}${path}`, request);
-      if (answer && !isTooEarly(answer)) return { ...answer, isRetry };
-      isRetry = true;
-      this.#retries += 1;
-      await pause(RETRY_MS);
-    }
   }
 
   #bodyOf(kind: Kind, stream: string | null): object {
@@ -196,24 +168,6 @@ export class Writer {
     return this.#serial;
   }
 }
-
-/** Null where the connection broke before all of the answer was there. */
-async function answerTo(url: string, request: RequestInit): Promise<{ status: number; body: any } | null> {
-  try {
-    const response = await fetch(url, request);
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
-  } catch {
-    return null;
-  }
-}
-
-/** Nothing was done, or it is not known yet. */
-const isTooEarly = ({ status, body }: { status: number; body: any }): boolean =>
-  status === 503 || body?.code === 'idempotency_in_progress';
-
-const unexpected = (status: number, body: unknown): Error =>
-  new Error(`A writer got ${status}: ${JSON.stringify(body).slice(0, 1_000)}`);
 
 /** Locally administered. */
 const macOf = (serial: number): string =>

@@ -11,6 +11,7 @@ export interface WritingOptions {
   readonly events: number;
   /** Of a hundred requests of a writer. */
   readonly batchPercent: number;
+  readonly bulkPercent?: number;
 }
 
 const WRITERS = 8;
