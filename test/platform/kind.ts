@@ -17,10 +17,14 @@ export interface Kind {
   facts(resource: any, others: Others): Facts | Promise<Facts>;
   /** Made by the administrator of the installation alone, for all tenants, and with no text that anybody might see. */
   readonly ofInstallation?: true;
+  /** Where it belongs to all, those who are bound to a tenant do not even learn of it. */
+  readonly hiddenWhenShared?: true;
 }
 
 /** What has to be there before something else can be made. */
 export interface Others {
   /** A resource of another kind, by its collection, of the same tenant; the same one whenever it is asked for. */
   one(collection: string): Promise<any>;
+  /** Asks the service in the same name: for what comes about by itself. */
+  ask(method: 'GET' | 'POST', path: string): Promise<any>;
 }

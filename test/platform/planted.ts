@@ -48,6 +48,11 @@ export class Planted {
     return (kind && this.known.get(kind)) ?? {};
   }
 
+  /** Whether an operation is about what nobody but the installation's own administrators learn of, where it belongs to all. */
+  isHiddenWhenShared(operation: Operation): boolean {
+    return kindOf(this.kinds, operation)?.hiddenWhenShared === true;
+  }
+
   /** The ids of all of them, with the collection in which each lies. */
   get all(): { collection: string; id: unknown; ofInstallation: boolean }[] {
     return this.kinds.flatMap((kind) => {
@@ -97,6 +102,13 @@ class Plants implements Others {
     const kind = this.kinds.find((each) => each.collection === collection);
     if (!kind) throw new Error(`No context tells of a kind in ${collection}.`);
     return this.lasting(kind);
+  }
+
+  async ask(method: 'GET' | 'POST', path: string): Promise<any> {
+    const { api, sent } = this.plot;
+    const reply = await api.request(method, path, sent);
+    if (reply.status !== 200) throw new Error(`${method} ${path}: ${reply.text}`);
+    return reply.body;
   }
 
   /** The one that others may lean on. */
