@@ -50,18 +50,23 @@ const BOOKS = `
 /** The first days of the months that end at an instant or before, oldest first: those that are due, or all. */
 const MONTHS = `
   create function platform.change_log_months(before timestamptz, everything boolean) returns setof timestamptz
-  language sql security definer set search_path = pg_catalog set "app.tenant" = '*' set timezone = 'UTC' as $$
-    with months as (
-      select make_timestamptz(substr(c.relname, 12, 4)::int, substr(c.relname, 17, 2)::int, 1, 0, 0, 0) as first_day
-      from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = 'platform.change_log'::regclass and c.relname ~ '^change_log_\\d{4}_\\d{2}$'
-      union
-      select date_trunc('month', o.occurred_at) from platform.change_log_other o where o.occurred_at < before)
-    select m.first_day from months m left join platform.compacted_month c using (first_day)
-    where m.first_day + interval '1 month' <= before
-      and (everything or c.first_day is null or not c.is_done or c.compacted_at < now() - interval '30 days')
-    order by m.first_day
-  $$;
+  language plpgsql security definer set search_path = pg_catalog set timezone = 'UTC' as $$
+  declare
+    caller text := coalesce(current_setting('app.tenant', true), '');
+  begin
+    perform set_config('app.tenant', '*', true); -- Not as a clause of the function: that takes a superuser.
+    return query with months as (
+        select make_timestamptz(substr(c.relname, 12, 4)::int, substr(c.relname, 17, 2)::int, 1, 0, 0, 0) as first_day
+        from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'platform.change_log'::regclass and c.relname ~ '^change_log_\\d{4}_\\d{2}$'
+        union
+        select date_trunc('month', o.occurred_at) from platform.change_log_other o where o.occurred_at < before)
+      select m.first_day from months m left join platform.compacted_month c using (first_day)
+      where m.first_day + interval '1 month' <= before
+        and (everything or c.first_day is null or not c.is_done or c.compacted_at < now() - interval '30 days')
+      order by m.first_day;
+    perform set_config('app.tenant', caller, true);
+  end $$;
 `;
 
 /**
@@ -225,9 +230,9 @@ const SWAP = `
 const COMPACT = `
   create function platform.compact_change_log(first_day timestamptz, before timestamptz, min_versions int, rehearsal boolean)
   returns table (is_busy boolean, rows bigint, acts bigint, versions bigint, held bigint)
-  language plpgsql security definer set search_path = pg_catalog set "app.tenant" = '*' set timezone = 'UTC' set jit = off
-  set work_mem = '64MB' as $$
+  language plpgsql security definer set search_path = pg_catalog set timezone = 'UTC' set jit = off set work_mem = '64MB' as $$
   declare
+    caller text := coalesce(current_setting('app.tenant', true), '');
     last_day timestamptz := first_day + interval '1 month';
     partition_name text := 'change_log_' || to_char(first_day, 'YYYY_MM');
   begin
@@ -239,6 +244,7 @@ const COMPACT = `
       return next;
       return;
     end if;
+    perform set_config('app.tenant', '*', true);
     call platform.judge_change_log(first_day, last_day, before, min_versions);
     select count(*) filter (where r.fate <> 'beside'), count(*) filter (where r.fate = 'act'),
       count(*) filter (where r.fate = 'version'), count(*) filter (where r.fate = 'held')
@@ -255,6 +261,7 @@ const COMPACT = `
       on conflict on constraint compacted_month_pkey do update set compacted_at = excluded.compacted_at, is_done = excluded.is_done;
     end if;
     drop table platform.compaction_row, platform.compaction_stream, platform.compaction_link, platform.compaction_gone;
+    perform set_config('app.tenant', caller, true);
     return next;
   end $$;
 `;
