@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { checkedUuid } from '#shared-kernel';
 import { CallContext, readTenant, tenantFromColumn } from '#platform/context';
 import { toCloudEvent } from '#platform/events';
@@ -19,6 +19,10 @@ import type { ParkedEventResponse } from './sinks.dto.js';
 import { INSTALLATION } from './sql-sinks.js';
 
 const NO_CONTENT = 204;
+const OfSink = (): MethodDecorator =>
+  ApiParam({ name: 'name', description: 'The sink, as the list names it.', example: 'kinesis' });
+const OfParked = (): MethodDecorator =>
+  ApiParam({ name: 'id', description: 'The event that is put aside, as the list of them says.' });
 
 @ApiTags('Sinks')
 @Controller({ path: 'admin/sinks', version: '1' })
@@ -47,6 +51,7 @@ export class SinksController {
   }
 
   @Get(':name')
+  @OfSink()
   @Endpoint({
     name: 'getSink',
     summary: 'Tell how far a sink is',
@@ -60,6 +65,7 @@ export class SinksController {
   }
 
   @Delete(':name')
+  @OfSink()
   @Endpoint({
     name: 'removeSink',
     summary: 'Remove a sink that is not set any more',
@@ -74,6 +80,7 @@ export class SinksController {
   }
 
   @Get(':name/parked')
+  @OfSink()
   @Endpoint({
     name: 'listParkedEvents',
     summary: 'List what a sink put aside',
@@ -87,6 +94,8 @@ export class SinksController {
   }
 
   @Post(':name/parked/:id/retry')
+  @OfSink()
+  @OfParked()
   @Endpoint({
     name: 'retryParkedEvent',
     summary: 'Deliver now what was put aside',
@@ -101,6 +110,8 @@ export class SinksController {
   }
 
   @Delete(':name/parked/:id')
+  @OfSink()
+  @OfParked()
   @Endpoint({
     name: 'forgetParkedEvent',
     summary: 'Give up delivering what was put aside',
