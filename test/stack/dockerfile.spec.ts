@@ -1,5 +1,5 @@
 import { readCompose, readText } from './compose.js';
-import { contextOfClone, execForm, inContext, properties, readStages } from './dockerfile.js';
+import { contextOfBuild, execForm, inContext, properties, readStages } from './dockerfile.js';
 
 const stages = readStages();
 const runtime = stages.at(-1);
@@ -86,7 +86,7 @@ describe('deploy/Dockerfile', () => {
 });
 
 describe('.dockerignore', () => {
-  const context = contextOfClone();
+  const context = contextOfBuild();
 
   it('lets in what the Dockerfile copies', () => {
     const copied = stages

@@ -78,9 +78,9 @@ export function inContext(paths: readonly string[]): string[] {
     .filter([...paths]);
 }
 
-/** The context of a build from a fresh clone. */
-export function contextOfClone(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z'], {
+/** The context of a build from this folder, without what git ignores: as from a clone, with what is not committed yet. */
+export function contextOfBuild(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 64 << 20,

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ROOT } from './compose.js';
-import { contextOfClone, execForm, properties, readStages } from './dockerfile.js';
+import { contextOfBuild, execForm, properties, readStages } from './dockerfile.js';
 import type { Stage, Step } from './dockerfile.js';
 
 /** What the image would be: a folder for its file system above the one of the base image, and how to run in it. */
@@ -90,7 +90,7 @@ function copyFromStage(source: string, to: string, stage: Built | undefined): vo
 
 /** A file, or what is in a folder. */
 function copyFromContext(source: string, to: string): void {
-  const paths = contextOfClone().filter((path) => path === source || path.startsWith(`${source}/`));
+  const paths = contextOfBuild().filter((path) => path === source || path.startsWith(`${source}/`));
   if (paths.length === 0) throw new Error(`The context has no ${source}.`);
   for (const path of paths) {
     const file = join(to, path.slice(source.length));
