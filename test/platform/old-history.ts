@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { changeHash, NO_HASH } from '../../libs/platform/audit/change-hash.js';
+import type { ChainedRow } from '../../libs/platform/audit/chained-row.js';
 import { createTestDatabase } from '../test-database.js';
 import type { TestDatabase } from '../test-database.js';
 
@@ -63,36 +65,32 @@ export class OldHistory {
 
   /** Adds revisions to the end of a stream, with the chain that the service would have made. */
   async write(tenant: string, rows: readonly OldRow[]): Promise<void> {
-    await this.owner.query(
-      `with recursive head as (
-         select coalesce(max(revision), 0) as revision, coalesce((array_agg(hash))[1], '') as hash
-         from platform.stream_head where tenant = $1
-       ), added as (
-         select head.revision + r.n as revision, r.* from head,
-           rows from (json_to_recordset($2) as (id uuid, version int, at timestamptz(3), gone boolean, snapshot json)) with ordinality
-             as r(id, version, at, gone, snapshot, n)
-       ), row as (
-         select $1 as tenant, a.revision, 'test.thing' as aggregate_type, a.id, a.version,
-           case when a.version = 0 then 'done' when a.gone then 'deleted' else 'updated' end as type, a.at,
-           case when a.gone or a.version = 0 then null else coalesce(a.snapshot, json_build_object('revision', a.revision)) end as snapshot
-         from added a
-       ), chained as (
-         select h.revision, h.hash from head h
-         union all
-         select r.revision, sha256(c.hash || platform.change_bytes(r.tenant, r.revision, 0, r.aggregate_type, r.id, r.version, r.type,
-           'thing', null, 'test', null, null, null, null, null, r.at, r.snapshot::text))
-         from chained c join row r on r.revision = c.revision + 1
-       ), moved as (
-         insert into platform.stream_head as h (tenant, revision, hash)
-         select $1, c.revision, c.hash from chained c order by c.revision desc limit 1
-         on conflict (tenant) do update set revision = excluded.revision, hash = excluded.hash
-       )
-       insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
-         subject, snapshot, actor, occurred_at, hash)
-       select r.tenant, r.revision, 0, r.aggregate_type, r.id, r.version, r.type, 'thing', r.snapshot, 'test', r.at, c.hash
-       from row r join chained c using (revision)`,
-      [tenant, JSON.stringify(rows)],
-    );
+    const client = await this.owner.connect();
+    try {
+      await client.query('begin');
+      const { rows: heads } = await client.query<{ revision: number; hash: Buffer }>(
+        'select revision::int, hash from platform.stream_head where tenant = $1 for update',
+        [tenant],
+      );
+      const [head = { revision: 0, hash: NO_HASH }] = heads;
+      const chained = chainedAfter(head, tenant, rows);
+      await client.query(
+        `with moved as (
+           insert into platform.stream_head as h (tenant, revision, hash) values ($1, $2, $3)
+           on conflict (tenant) do update set revision = excluded.revision, hash = excluded.hash
+         )
+         insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
+           subject, snapshot, actor, occurred_at, hash)
+         select $1, revision, 0, aggregate_type, aggregate_id, version, type, 'thing', snapshot, 'test', occurred_at, hash
+         from json_to_recordset($4) as (revision bigint, aggregate_type text, aggregate_id uuid, version int, type text,
+           snapshot json, occurred_at timestamptz, hash bytea)`,
+        [tenant, head.revision + rows.length, chained.at(-1)?.hash ?? head.hash, asRecords(chained)],
+      );
+      await client.query('commit');
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   }
 
   /** As the service asks for it. */
@@ -187,3 +185,40 @@ export class OldHistory {
     await this.owner.end();
   }
 }
+
+type Chained = ChainedRow & { readonly hash: Buffer };
+
+function chainedAfter(
+  { revision, hash }: { revision: number; hash: Buffer },
+  tenant: string,
+  rows: readonly OldRow[],
+): Chained[] {
+  let before = hash;
+  return rows.map(({ id, version, at, gone, snapshot }, index) => {
+    const isState = version > 0 && !gone;
+    const place = revision + index + 1;
+    const row: ChainedRow = {
+      ...{ tenant, revision: place, sub: 0, aggregateType: 'test.thing', aggregateId: id },
+      ...{ aggregateVersion: version, type: version === 0 ? 'done' : gone ? 'deleted' : 'updated' },
+      ...{ subject: 'thing', previousSubject: null, actor: 'test', reason: null, rolledBackFrom: null },
+      ...{ requestId: null, traceId: null, causationId: null, occurredAt: new Date(at) },
+      ...{ snapshot: isState ? JSON.stringify(snapshot ?? { revision: place }) : null },
+      ...{ hash: null, previousHash: null },
+    };
+    before = changeHash(before, row);
+    return { ...row, hash: before };
+  });
+}
+
+/** The snapshot goes in as the text that was hashed. */
+const asRecords = (rows: readonly Chained[]): string =>
+  `[${rows
+    .map((row) => {
+      const members = JSON.stringify({
+        ...{ revision: row.revision, aggregate_type: row.aggregateType, aggregate_id: row.aggregateId },
+        ...{ version: row.aggregateVersion, type: row.type, occurred_at: row.occurredAt },
+        hash: `\\x${row.hash.toString('hex')}`,
+      });
+      return `${members.slice(0, -1)},"snapshot":${row.snapshot ?? 'null'}}`;
+    })
+    .join(',')}]`;

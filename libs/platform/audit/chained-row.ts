@@ -1,24 +1,11 @@
+import type { ChangeContent } from '#platform/change-log';
+
 /** A row of the change log with everything that its hash covers. */
-export interface ChainedRow {
-  /** The stream: a slug, `_shared`, or `*` for what is of the installation. */
-  readonly tenant: string;
+export interface ChainedRow extends ChangeContent {
   readonly revision: number;
   readonly sub: number;
-  readonly aggregateType: string;
-  readonly aggregateId: string;
-  readonly aggregateVersion: number;
-  readonly type: string;
-  readonly subject: string;
-  readonly previousSubject: string | null;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly rolledBackFrom: number | null;
-  readonly requestId: string | null;
-  readonly traceId: string | null;
-  readonly causationId: string | null;
+  /** In milliseconds, as the database keeps it. */
   readonly occurredAt: Date;
-  /** As it is stored, to the byte. */
-  readonly snapshot: string | null;
   readonly hash: Buffer | null;
   /** Of the row before, where compaction removed that. */
   readonly previousHash: Buffer | null;

@@ -1,12 +1,6 @@
 import type { Statement } from '#platform/database';
-import type { Change } from './change.js';
-
-/** Who writes, and in which request. */
-export interface Writer {
-  readonly actor: string;
-  readonly requestId: string | null;
-  readonly traceId: string | null;
-}
+import { digestToWrite } from './change-digest.js';
+import type { Change, Writer } from './change.js';
 
 const COLUMNS = `tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type, subject, previous_subject,
       snapshot, actor, reason, rolled_back_from, request_id, trace_id, causation_id, occurred_at, hash`;
@@ -14,25 +8,19 @@ const COLUMNS = `tenant, revision, sub, aggregate_type, aggregate_id, aggregate_
 const OCCURRED_AT = 'coalesce($14::timestamptz, statement_timestamp())::timestamptz(3)';
 
 /**
- * The hash of the one row of a revision, after the hash of the row before it: of the same bytes as `platform.change_bytes`
- * gives. What is known beforehand of them comes as a parameter, because to put them together would cost the database
- * more than all the rest of the statement.
+ * What is hashed of a row after the hash of the row before it: its digest, its place and its instant, each of a fixed
+ * length and in PostgreSQL's binary form, which no setting changes. libs/platform/audit/change-hash.ts reckons it anew.
  */
-const linkedTo = (revision: string, hash: string): string =>
-  `sha256(${hash} || convert_to(concat(platform.netstring($1::text), platform.netstring((${revision})::text), $15::text,
-        platform.netstring((extract(epoch from ${OCCURRED_AT}) * 1000)::bigint::text), platform.netstring($8::json::text)), 'UTF8'))`;
+const linkOf = (digest: string, revision: string, sub: string, occurredAt: string): string =>
+  `${digest} || int8send(${revision}) || int4send(${sub}) || timestamptz_send(${occurredAt})`;
 
-/**
- * Takes the next revision and writes its one row. Where the stream stands already, the hash of its first row is not reckoned:
- * the row of the stream stays for ever, so that the insert meets it.
- */
+/** Takes the next revision and writes its one row. */
 const APPEND_ONE = `
   with head as (
     insert into platform.stream_head as h (tenant, revision, hash)
-    values ($1::text, 1, case when exists (select from platform.stream_head where tenant = $1) then ''::bytea
-      else ${linkedTo('1::bigint', `''::bytea`)} end)
+    values ($1, 1, sha256(${linkOf('$15::bytea', '1', '0', OCCURRED_AT)}))
     on conflict (tenant) do update set revision = h.revision + 1,
-      hash = ${linkedTo('h.revision + 1', 'h.hash')}
+      hash = sha256(h.hash || ${linkOf('$15::bytea', 'h.revision + 1', '0', OCCURRED_AT)})
     returning revision, hash
   ), written as (
     insert into platform.change_log (${COLUMNS})
@@ -53,24 +41,23 @@ const APPEND_SOME = `
   ), written as (
     insert into platform.change_log (${COLUMNS})
     select $1, revision, sub, aggregate_type, aggregate_id, aggregate_version, type, subject, previous_subject,
-      snapshot, actor, reason, rolled_back_from, $4, $5, null, occurred_at,
-      platform.chain(seed, platform.change_bytes($1, revision, sub, aggregate_type, aggregate_id, aggregate_version, type,
-        subject, previous_subject, actor, reason, rolled_back_from, $4, $5, null, occurred_at, snapshot::text))
+      snapshot, coalesce(actor, $3), reason, rolled_back_from, $4, $5, null, occurred_at,
+      platform.chain(seed, ${linkOf('digest', 'revision', 'sub', 'occurred_at')})
         over (order by sub rows between unbounded preceding and current row)
     from (
       select head.revision, head.hash as seed, c.sub, c.aggregate_type, c.aggregate_id, c.aggregate_version, c.type,
-        c.subject, c.previous_subject, c.snapshot, coalesce(c.actor, $3) as actor, c.reason, c.rolled_back_from,
+        c.subject, c.previous_subject, c.snapshot, c.actor, c.reason, c.rolled_back_from, c.digest,
         coalesce(c.occurred_at, statement_timestamp())::timestamptz(3) as occurred_at
       from head, json_to_recordset($2::json) as c(sub int, aggregate_type text, aggregate_id uuid, aggregate_version int,
         type text, subject text, previous_subject text, snapshot json, reason text, rolled_back_from int,
-        occurred_at timestamptz, actor text)
+        occurred_at timestamptz, actor text, digest bytea)
     ) as rows_to_write
     returning sub, hash
   )
   update platform.stream_head set hash = (select hash from written order by sub desc limit 1) where tenant = $1`;
 
 /** One change that is a revision by itself. */
-export const appendOne = (change: Change, { actor, requestId, traceId }: Writer): Statement => ({
+export const appendOne = (change: Change, writer: Writer): Statement => ({
   name: 'change_log_append',
   text: APPEND_ONE,
   values: [
@@ -82,41 +69,15 @@ export const appendOne = (change: Change, { actor, requestId, traceId }: Writer)
     change.subject,
     change.previousSubject,
     change.snapshot,
-    change.actor ?? actor,
+    change.actor ?? writer.actor,
     change.reason,
     change.rolledBackFrom,
-    requestId,
-    traceId,
+    writer.requestId,
+    writer.traceId,
     change.occurredAt,
-    bytesBetween(change, { actor, requestId, traceId }),
+    digestToWrite(change, writer),
   ],
 });
-
-/** The fields that come after the revision and before the instant, as `platform.change_bytes` writes them. */
-const bytesBetween = (change: Change, { actor, requestId, traceId }: Writer): string =>
-  [
-    0,
-    change.aggregateType,
-    change.aggregateId.toLowerCase(), // As the database writes a UUID.
-    change.aggregateVersion,
-    change.type,
-    change.subject,
-    change.previousSubject,
-    change.actor ?? actor,
-    change.reason,
-    change.rolledBackFrom,
-    requestId,
-    traceId,
-    null, // What caused it.
-  ]
-    .map(netstring)
-    .join('');
-
-function netstring(field: string | number | null): string {
-  if (field === null) return '-';
-  const text = String(field);
-  return `${Buffer.byteLength(text)}:${text},`;
-}
 
 export const takeRevision = (tenant: string): Statement => ({
   name: 'change_log_take_revision',
@@ -124,7 +85,7 @@ export const takeRevision = (tenant: string): Statement => ({
   values: [tenant],
 });
 
-/** Some rows of that revision as `portionsOf` gives them. */
+/** Some rows of that revision as `portionsOf` gives them for the same writer. */
 export const appendSome = (
   tenant: string,
   portion: Buffer,

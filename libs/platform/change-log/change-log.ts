@@ -54,7 +54,7 @@ export class ChangeLog {
           ? [appendOne(first, writer)]
           : [
               takeRevision(tenant),
-              ...(await portionsOf(own)).map((portion) => appendSome(tenant, portion, writer)),
+              ...(await portionsOf(own, writer)).map((portion) => appendSome(tenant, portion, writer)),
             ];
       streams.push({ changes: own, statements });
     }

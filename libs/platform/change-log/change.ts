@@ -20,6 +20,13 @@ export interface Change {
   readonly actor?: string;
 }
 
+/** Who writes, and in which request. */
+export interface Writer {
+  readonly actor: string;
+  readonly requestId: string | null;
+  readonly traceId: string | null;
+}
+
 /** Something that was done and changed nothing, for example a look at a secret: it is in the log all the same. */
 export interface Act {
   readonly aggregateType: string;

@@ -7,12 +7,20 @@ export class RevisionCompacted extends DomainError {
   readonly code = 'revision_compacted';
   override readonly facts: ErrorFacts;
 
-  /** @param stream A slug, or `_shared`. */
-  constructor(stream: string, compacted: number) {
+  /**
+   * @param stream A slug, or `_shared`.
+   * @param compacted Up to this revision.
+   * @param oldest The first position after which all is kept, of all streams that are read together.
+   */
+  constructor(
+    readonly stream: string,
+    readonly compacted: number,
+    oldest = `${compacted}`,
+  ) {
     super(
-      `Of the stream ${stream} not everything up to revision ${compacted} is kept: read anew what you need of it, then go on after ${compacted}.`,
+      `Of the stream ${stream} not everything up to revision ${compacted} is kept: read anew what you need of it, then go on after ${oldest}.`,
     );
-    this.facts = { stream, compacted_revision: compacted, oldest: compacted + 1 };
+    this.facts = { stream, compacted_revision: compacted, oldest };
   }
 }
 

@@ -1,4 +1,6 @@
 export { BulkStore } from './bulk-store.js';
+export { changeDigest } from './change-digest.js';
+export type { ChangeContent } from './change-digest.js';
 export { ChangeBus } from './change-bus.js';
 export type { ChangeListener, Origin } from './change-bus.js';
 export { ChangeFeed } from './change-feed.js';
