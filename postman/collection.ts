@@ -6,7 +6,7 @@ import type { Refusal } from './refusals.js';
 import { refusalsOf } from './refusals.js';
 import type { Surroundings } from './request.js';
 import { requestOf } from './request.js';
-import { BEFORE_EVERY_REQUEST, FOR_EVERY_ANSWER, testsOf } from './script.js';
+import { BEFORE_EVERY_REQUEST, FOR_EVERY_ANSWER, ONLY_WITH_RECEIVER, testsOf } from './script.js';
 import type { Call, Group } from './sequence.js';
 import { callsOf, groupsOf, removalsOf } from './sequence.js';
 import type { Steps } from './step.js';
@@ -80,6 +80,8 @@ const VARIABLES = [
   { key: 'baseUrl', value: 'http://127.0.0.1:8002', type: 'string' },
   // Empty: the anonymous administrator of development.
   { key: 'apiKey', value: '', type: 'secret' },
+  // Where webhooks lead: nowhere, unless somebody says of a receiver that the service can reach.
+  { key: 'receiverUrl', value: 'https://receiver.invalid/', type: 'string' },
   // Empty: each run takes names of its own.
   { key: 'run', value: '', type: 'string' },
 ];
@@ -133,7 +135,10 @@ export class Writer {
 
   call(call: Call): object {
     const status = statusOf(call);
-    return this.item(call, [script('test', testsOf(call, status, this.around.schemas))]);
+    return this.item(call, [
+      script('test', testsOf(call, status, this.around.schemas)),
+      ...(call.step.needsReceiver ? [script('prerequest', ONLY_WITH_RECEIVER)] : []),
+    ]);
   }
 
   untested(call: Call, reason: string): object {

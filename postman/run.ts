@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import newman from 'newman';
 import type { Failure, Summary } from 'newman';
 import { BY_HAND } from './collection.js';
+import { withReceiver } from './receiver.js';
 import { withService } from './service.js';
 
 const FILE = 'postman/metastore.postman_collection.json';
@@ -14,18 +15,22 @@ interface Folder {
   readonly name: string;
 }
 
+/** Who is asked, and who takes what it sends; undefined: nobody. */
+interface Parties {
+  readonly baseUrl: string;
+  readonly receiverUrl: string | undefined;
+}
+
 /**
- * Runs the collection against the service at METASTORE_URL, or one of its own; METASTORE_API_KEY is the key for it. Ends
- * with 1 when anything fails. `--collection` names another file than the committed one, `--totals` one for the numbers.
+ * Runs the collection against the service at METASTORE_URL, or one of its own with a receiver beside it; METASTORE_API_KEY is
+ * the key for it, METASTORE_RECEIVER_URL who takes what it sends. Ends with 1 when anything fails. `--collection` names another file than the committed one, `--totals` one for the numbers.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { collection: { type: 'string', default: FILE }, totals: { type: 'string' } },
   });
   const collection = withoutByHand(JSON.parse(await readFile(values.collection, 'utf8')));
-  const url = env['METASTORE_URL'];
-  const run = (baseUrl: string): Promise<Summary> => runAgainst(baseUrl, collection);
-  const { stats, failures } = (await (url ? run(url) : withService(run))).run;
+  const { stats, failures } = (await withParties((parties) => runWith(parties, collection))).run;
   for (const failure of failures.slice(0, FAILURES_SHOWN)) say(textOf(failure));
   const { requests, assertions } = stats;
   say(
@@ -42,13 +47,20 @@ function withoutByHand(collection: { item: Folder[] }): object {
   return { ...collection, item: collection.item.filter(({ name }) => name !== BY_HAND) };
 }
 
-function runAgainst(baseUrl: string, collection: object): Promise<Summary> {
+function withParties<T>(work: (parties: Parties) => Promise<T>): Promise<T> {
+  const { METASTORE_URL: url, METASTORE_RECEIVER_URL: receiver } = env;
+  if (url) return work({ baseUrl: url, receiverUrl: receiver || undefined });
+  return withReceiver((receiverUrl) => withService((baseUrl) => work({ baseUrl, receiverUrl })));
+}
+
+function runWith({ baseUrl, receiverUrl }: Parties, collection: object): Promise<Summary> {
   const options = {
     collection,
     timeoutRequest: REQUEST_MS_MAX,
     envVar: [
       { key: 'baseUrl', value: baseUrl.replace(/\/$/, '') },
       { key: 'apiKey', value: env['METASTORE_API_KEY'] ?? '' },
+      ...(receiverUrl === undefined ? [] : [{ key: 'receiverUrl', value: receiverUrl }]),
     ],
   };
   return new Promise((resolve, reject) => {

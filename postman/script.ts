@@ -52,6 +52,11 @@ export const BEFORE_EVERY_REQUEST = [
   `if (expected !== undefined && !pm.variables.replaceIn(expected).startsWith('"')) pm.request.headers.remove('If-Match');`,
 ];
 
+/** Runs before a request that makes sense only when somebody was told: there never is a host of the name that stands for nobody. */
+export const ONLY_WITH_RECEIVER = [
+  `if (pm.variables.get('receiverUrl').includes('.invalid')) pm.execution.skipRequest();`,
+];
+
 /** The tests of one request, and what it keeps for later ones: of an answer that is not the one expected, nothing. */
 export function testsOf(call: Call, status: number, schemas: Schemas): string[] {
   const { operation, step } = call;

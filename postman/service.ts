@@ -16,7 +16,7 @@ const READY_MS_MAX = 60_000;
 const ASK_EVERY_MS = 50;
 const COMPLAINT_LENGTH = 2_000;
 
-/** Does the work with the built service, which runs with an empty embedded database and goes afterwards. */
+/** Does the work with the built service, which runs with an empty embedded database, may tell this machine, and goes afterwards. */
 export async function withService<T>(work: (url: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'metastore-postman-'));
   await chmod(folder, 0o755); // The embedded database runs as another user when this one is root.
@@ -38,7 +38,13 @@ export async function withService<T>(work: (url: string) => Promise<T>): Promise
 /** Nothing of this environment that is a setting of the service reaches it. */
 function environment(folder: string, port: number): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = env;
-  return { PATH, HOME, TMPDIR, APP_HOST: HOST, APP_PORT: String(port), DATA_DIR: folder };
+  const settings = {
+    APP_HOST: HOST,
+    APP_PORT: String(port),
+    DATA_DIR: folder,
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+  };
+  return { PATH, HOME, TMPDIR, ...settings };
 }
 
 /** A port on which nobody listens at this moment. */

@@ -19,6 +19,8 @@ export interface Step {
   readonly keep?: Readonly<Record<string, string>>;
   /** The request is repeated until this holds of the answer's `body`, for what happens behind the service's answers. */
   readonly until?: string;
+  /** Skipped where nobody takes what is sent to `receiverUrl`. */
+  readonly needsReceiver?: true;
   /** Its place among the operations of the same folder, see sequence.ts. */
   readonly rank?: number;
 }

@@ -15,7 +15,7 @@ export const SINK_STEPS: Steps = {
   forgetParkedEvent: { path: PARKED },
 };
 
-const NOTHING_PARKED = 'Only what a receiver refuses for good is put aside, and no receiver is there.';
+const NOTHING_PARKED = 'Only what Kinesis can never take is put aside, and no stream is set.';
 
 export const SINKS_NOT_CALLED = {
   removeSink: 'Only a sink that is not set any more can be removed.',

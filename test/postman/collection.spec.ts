@@ -79,6 +79,14 @@ describe('a collection', () => {
     ]);
   });
 
+  it('skips without a receiver what only somebody who was told can answer', async () => {
+    const made = await collection({ steps: { getNote: { needsReceiver: true } } });
+    const scripts = (name: string): string[] => called(made, name).event.map(({ listen }) => listen);
+    expect(scripts('Get a note')).toEqual(['test', 'prerequest']);
+    expect(scripts('List notes')).toEqual(['test']);
+    expect(made.variable).toContainEqual(expect.objectContaining({ key: 'receiverUrl' }));
+  });
+
   it('is the same text each time, and leaves the document as it was', async () => {
     const before = JSON.stringify(NOTES);
     const text = JSON.stringify(await collection());
