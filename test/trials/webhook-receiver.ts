@@ -16,6 +16,8 @@ export const takes: Manner = (reply) => void reply.writeHead(204).end();
 /** Somebody outside who is told of changes, well or ill. It keeps what it took, and counts what it refused. */
 export class WebhookReceiver {
   readonly taken: Message[] = [];
+  /** Of what it took; what came more than once counts once. */
+  readonly ids = new Set<string>();
   refused = 0;
 
   private constructor(
@@ -54,7 +56,9 @@ export class WebhookReceiver {
 
   #answer(message: Message, reply: ServerResponse): void {
     reply.once('finish', () => {
-      if (reply.statusCode < 300) this.taken.push(message);
+      if (reply.statusCode >= 300) return;
+      this.taken.push(message);
+      this.ids.add(String(message.headers['webhook-id']));
     });
     if (this.manner !== takes) this.refused += 1;
     this.manner(reply);
