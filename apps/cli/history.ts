@@ -46,7 +46,7 @@ export function beforeOf(text: string | undefined, historyDays: number | null, n
   if (monthOf(day) > latest)
     throw InvalidInput.at(
       '--before',
-      'maximum',
+      'too_large',
       `Months are compacted seven days after they ended, now those before ${latest.toISOString().slice(0, 10)}.`,
     );
   return monthOf(day);

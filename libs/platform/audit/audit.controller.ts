@@ -65,7 +65,7 @@ export class AuditController {
     const { caller } = this.context.current;
     if (stream === undefined) return tenantColumn(readTenant(caller, tenant_id));
     if (tenant_id !== undefined)
-      throw InvalidInput.at('/stream', 'not_together', 'Name a tenant or one of these streams.');
+      throw InvalidInput.at('/stream', 'exclusive', 'Name a tenant or one of these streams.');
     if (caller.tenant !== null) throw new TenantForbidden();
     return stream === 'platform' ? PLATFORM_STREAM : SHARED_TENANT;
   }
@@ -108,7 +108,7 @@ function anchorOf({ from_revision, until_revision = WHOLE_STREAM, expected }: Ve
   const isOutside = anchor.revision < from_revision || anchor.revision > until_revision;
   if (expected !== undefined && isOutside)
     violations.push({
-      ...{ pointer: '/expected', code: 'outside' },
+      ...{ pointer: '/expected', code: 'range' },
       detail: 'Its revision is not among those that are checked.',
     });
   if (violations.length > 0) throw new InvalidInput(violations);

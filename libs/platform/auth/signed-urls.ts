@@ -102,7 +102,7 @@ export function signableUrl(text: string): SignableUrl {
   if (url.query.split('&').some(isToken))
     throw InvalidInput.at(
       '/url',
-      'token',
+      'reserved',
       'It has the parameter token already, and gets it by being signed.',
     );
   return url;
