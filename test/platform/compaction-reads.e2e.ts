@@ -119,7 +119,7 @@ describe('the feed', () => {
           code: 'revision_compacted',
           stream: tenant,
           compacted_revision: 4,
-          oldest: 5,
+          oldest: '4',
         }),
       ]);
     }

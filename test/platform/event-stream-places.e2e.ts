@@ -35,6 +35,11 @@ describe('a place before what is kept', () => {
     await owner.end();
     const { status, body } = await here.get(`${EVENTS}?tenant_id=${tenant}&after=1`);
     expect([status, body.code]).toEqual([410, 'revision_compacted']);
+    expect(body.oldest).toBe('2');
+    const both = `${EVENTS}?tenant_id=${tenant}&include_shared=true&after=`;
+    const { body: gone } = await here.get(`${both}1.1-0`);
+    expect([gone.code, gone.stream, gone.oldest]).toEqual(['revision_compacted', tenant, '2.1-0']);
+    expect((await here.get(`${both}${gone.oldest}`)).status).toBe(200);
     const page = await eventPage(here, { tenant_id: tenant });
     expect(page.items.map(({ revision }) => revision)).toEqual([3, 4]);
     const streams = await Promise.all(

@@ -1,4 +1,6 @@
+import { ApiKeys } from '#platform/auth';
 import { EventsQueries } from '#platform/change-log';
+import { CallContext } from '#platform/context';
 import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
 import { aTenant, Entries, EVENTS } from '../metadata/entries.js';
@@ -69,6 +71,22 @@ it('answers as soon as something comes that fits, on whatever replica it is writ
   const mine = await entries.create({ tenant_id: tenant });
   await here.delete(`/api/v1/metadata/${mine.id}`);
   expect((await alone).body.items.map(({ revision }: any) => revision)).toEqual([3]);
+});
+
+it('tells nothing more to whoever came with a key that is revoked', async () => {
+  const tenant = aTenant();
+  const key = await here.key('viewer', tenant);
+  const answer = there.get(`${EVENTS}?after=1&aggregate_type=metadata.entry`, {
+    key,
+    headers: { Prefer: 'wait=55' },
+  });
+  await waiting(1);
+  const [, id = ''] = key.split('_');
+  await here.part(CallContext).runAsSystem('test', () => here.part(ApiKeys).revoke(id));
+  await entries.create({ tenant_id: tenant });
+  const { status, body } = await answer;
+  expect([status, body]).toEqual([200, { items: [], next: '1' }]);
+  expect((await there.get(`${EVENTS}?after=1`, { key })).status).toBe(401);
 });
 
 it('answers with whole transactions, up to what is asked for', async () => {

@@ -1,15 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { RevisionCompacted } from '#platform/change-log';
 import type { LoggedEvent } from '#platform/change-log';
+import { CallContext } from '#platform/context';
+import { DatabaseClock } from '#platform/database';
 import { WaitingRoom } from '#platform/http';
 import { Metrics } from '#platform/observability';
+import { ChangedKeys } from './changed-keys.js';
 import type { EventBatch } from './event-batch.js';
 import type { Listener } from './event-hub.js';
 import { EventHubs } from './event-hubs.js';
 import { EventPages } from './event-pages.js';
 import type { Selection } from './selection.js';
-import { isAfter } from './stream-position.js';
+import { StreamMarks } from './stream-marks.js';
+import { formatPositions, isAfter, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** A page of one or more streams, and where to go on in each. */
@@ -24,18 +29,33 @@ export interface AskedPage extends Selection {
   readonly limit: number;
 }
 
+const BEGINNING: StreamPosition = { revision: 0, sub: null };
+
 /** Readers of pages who wait until there is something to read. What comes is read once, and answers all of them. */
 @Injectable()
-export class EventWaits implements BeforeApplicationShutdown {
+export class EventWaits implements OnModuleInit, BeforeApplicationShutdown {
   readonly #room = new WaitingRoom<never>(() => undefined);
+  /** Who waits, by the credential that they came with. */
+  readonly #waiters = new Map<string, Set<PageWaiter>>();
   #isStopping = false;
 
   constructor(
     private readonly pages: EventPages,
     private readonly hubs: EventHubs,
+    private readonly marks: StreamMarks,
+    private readonly keys: ChangedKeys,
+    private readonly clock: DatabaseClock,
+    private readonly context: CallContext,
     metrics: Metrics,
   ) {
     metrics.gauge('metastore_events_waiting', 'Readers that wait for an event.', () => this.#room.size);
+  }
+
+  /** Whoever came with this key is told nothing more, comes back, and shows it anew. */
+  onModuleInit(): void {
+    this.keys.listen((actor) => {
+      for (const waiter of this.#waiters.get(actor) ?? []) waiter.dismiss();
+    });
   }
 
   /** They are told how far the streams have come. */
@@ -50,7 +70,9 @@ export class EventWaits implements BeforeApplicationShutdown {
    */
   async page(asked: AskedPage, seconds: number, reply: ServerResponse): Promise<SelectedPage> {
     let at = asked;
-    const isOver = performance.now() + seconds * 1_000;
+    const { expiresAtMs = Infinity } = this.context.current.caller;
+    const secondsGood = Math.floor((expiresAtMs - this.clock.nowMs()) / 1_000);
+    const isOver = performance.now() + Math.min(seconds, secondsGood) * 1_000;
     for (let way: 'unread' | 'read' = 'unread'; ; way = 'read') {
       const secondsLeft = this.#isStopping ? 0 : Math.ceil((isOver - performance.now()) / 1_000);
       const waiter = secondsLeft > 0 ? new PageWaiter(at, this.hubs) : null;
@@ -61,12 +83,23 @@ export class EventWaits implements BeforeApplicationShutdown {
     }
   }
 
-  /** What came after the positions until now. */
-  async read({ streams, wanted, from, limit }: AskedPage): Promise<SelectedPage> {
+  /**
+   * What came after the positions until now.
+   * @throws InvalidInput, RevisionCompacted with a position to go on after
+   */
+  async read(asked: AskedPage): Promise<SelectedPage> {
+    try {
+      return await this.#readAll(asked);
+    } catch (error) {
+      throw error instanceof RevisionCompacted ? await this.#compactedFor(asked, error) : error;
+    }
+  }
+
+  async #readAll({ streams, wanted, from, limit }: AskedPage): Promise<SelectedPage> {
     const events: LoggedEvent[] = [];
     const next: StreamPosition[] = [];
     for (const [index, stream] of streams.entries()) {
-      const place = from[index] ?? { revision: 0, sub: null };
+      const place = from[index] ?? BEGINNING;
       const left = Math.max(0, limit - events.length);
       const page = await this.pages.after(stream, place, wanted, left); // Also for 0: its position is checked.
       events.push(...page.events);
@@ -75,8 +108,22 @@ export class EventWaits implements BeforeApplicationShutdown {
     return { events, next };
   }
 
+  /** Of the streams that are whole still after its position, the client goes on where it is. */
+  async #compactedFor({ streams, from }: AskedPage, error: RevisionCompacted): Promise<RevisionCompacted> {
+    if (streams.length === 1) return error;
+    const marks = await this.marks.of(streams);
+    const oldest = marks.map(({ compacted }, index) => {
+      const place = from[index] ?? BEGINNING;
+      return readFrom(place) < compacted ? { revision: compacted, sub: null } : place;
+    });
+    return new RevisionCompacted(error.stream, error.compacted, formatPositions(oldest));
+  }
+
   async #wait(waiter: PageWaiter, seconds: number, reply: ServerResponse): Promise<SelectedPage> {
     const { state, leave } = this.#room.enter(seconds, () => false);
+    const { actor } = this.context.current.caller;
+    const ofActor = this.#waiters.get(actor) ?? new Set();
+    this.#waiters.set(actor, ofActor.add(waiter));
     waiter.onAnswer(leave);
     reply.once('close', leave);
     if (reply.destroyed) leave();
@@ -86,6 +133,8 @@ export class EventWaits implements BeforeApplicationShutdown {
     } finally {
       reply.off('close', leave);
       waiter.leave();
+      ofActor.delete(waiter);
+      if (ofActor.size === 0) this.#waiters.delete(actor);
     }
   }
 }
@@ -131,6 +180,12 @@ class PageWaiter {
     this.#answered = act;
   }
 
+  /** It hears nothing more, and is where it was. */
+  dismiss(): void {
+    this.#answer ??= { events: [], next: this.asked.from };
+    this.#answered();
+  }
+
   /** What came; nothing when the time was over before. */
   answer(): SelectedPage {
     return this.#answer ?? { events: [], next: this.#places() };
@@ -148,7 +203,7 @@ class PageWaiter {
   }
 
   #hear(index: number, batch: EventBatch): void {
-    const place = this.asked.from[index] ?? { revision: 0, sub: null };
+    const place = this.asked.from[index] ?? BEGINNING;
     const news = batch.fitting(this.asked.wanted).events.filter((event) => isAfter(event, place));
     if (this.#answer || news.length === 0) return;
     const events = wholeTransactions(news, this.asked.limit);

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ChangedKeys } from './changed-keys.js';
 import { EventHubs } from './event-hubs.js';
 import { EventPages } from './event-pages.js';
 import { EventPresenters } from './event-presenters.js';
@@ -12,7 +13,16 @@ import { StreamMarks } from './stream-marks.js';
 @Global()
 @Module({
   controllers: [EventsController],
-  providers: [EventHubs, EventPages, EventPresenters, EventWaits, LiveEvents, ShownEvents, StreamMarks],
+  providers: [
+    ChangedKeys,
+    EventHubs,
+    EventPages,
+    EventPresenters,
+    EventWaits,
+    LiveEvents,
+    ShownEvents,
+    StreamMarks,
+  ],
   exports: [EventPresenters, LiveEvents],
 })
 export class EventsModule {}

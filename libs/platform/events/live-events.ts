@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { InvalidInput } from '#shared-kernel';
-import { ChangeBus, EventsQueries } from '#platform/change-log';
-import type { CommittedChange } from '#platform/change-log';
+import { EventsQueries } from '#platform/change-log';
 import { CallContext } from '#platform/context';
 import type { Caller } from '#platform/context';
 import { DatabaseClock } from '#platform/database';
 import { EventStream } from '#platform/http';
 import { Metrics } from '#platform/observability';
+import { ChangedKeys } from './changed-keys.js';
 import { EventHubs } from './event-hubs.js';
 import { EventPages } from './event-pages.js';
 import { Follower } from './follower.js';
@@ -23,7 +23,6 @@ import type { StreamPosition } from './stream-position.js';
 const BEAT_MS = 15_000;
 /** Whoever goes on then shows its credential anew. */
 const LIFETIME_MS = 30 * 60 * 1_000;
-const KEY = 'platform.api_key';
 
 /** Where a client would begin. */
 export interface AskedPlace {
@@ -49,7 +48,7 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
     private readonly pages: EventPages,
     private readonly hubs: EventHubs,
     private readonly shown: ShownEvents,
-    private readonly bus: ChangeBus,
+    private readonly keys: ChangedKeys,
     private readonly clock: DatabaseClock,
     private readonly context: CallContext,
     metrics: Metrics,
@@ -58,9 +57,7 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.bus.listen((changes) => {
-      for (const change of changes) if (change.aggregateType === KEY) this.#keyChanged(change);
-    });
+    this.keys.listen((actor) => this.#keyChanged(actor));
     this.#beat = setInterval(() => this.#beatAll(), BEAT_MS);
     this.#beat.unref();
   }
@@ -143,9 +140,8 @@ export class LiveEvents implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Whoever came with this key comes back, and shows it anew. */
-  #keyChanged({ subject, type }: CommittedChange): void {
-    if (type === 'created') return;
-    for (const [{ stream }, { actor }] of this.#followers) if (actor === `key:${subject}`) stream.end();
+  #keyChanged(actor: string): void {
+    for (const [{ stream }, caller] of this.#followers) if (caller.actor === actor) stream.end();
   }
 }
 
