@@ -27,4 +27,23 @@ describe('a job', () => {
     expect(await runsOf(() => null, 899)).toBe(1);
     expect(await runsOf(() => 5_000, 1_000)).toBe(2);
   });
+
+  it('is hastened where it waits for its turn, and never put off', async () => {
+    const jobs = new Jobs(context as never, {} as never);
+    const run = jest.fn(() => Promise.resolve());
+    const job = { name: 'test', everyMs: 1_000, run };
+    jobs.everywhere(job);
+    await jest.advanceTimersByTimeAsync(0);
+    jobs.hasten(job, 100);
+    jobs.hasten(job, 5_000);
+    await jest.advanceTimersByTimeAsync(99);
+    expect(run).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(run).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(899);
+    expect(run).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(101);
+    expect(run).toHaveBeenCalledTimes(3);
+    await jobs.beforeApplicationShutdown();
+  });
 });

@@ -22,6 +22,8 @@ const JITTER = 0.1;
 export class Jobs implements BeforeApplicationShutdown {
   readonly #logger = new Logger(Jobs.name);
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** By the monotonic clock, in milliseconds; none of a job that runs now. */
+  readonly #nextAt = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
   #stopped = false;
 
@@ -43,6 +45,14 @@ export class Jobs implements BeforeApplicationShutdown {
     this.#after(job, 0);
   }
 
+  /** Runs a job that waits for its turn at the latest in so many milliseconds; one that runs now is asked after it. */
+  hasten(job: Job, milliseconds: number): void {
+    const nextAt = this.#nextAt.get(job.name);
+    if (nextAt === undefined || nextAt <= performance.now() + milliseconds) return;
+    clearTimeout(this.#timers.get(job.name));
+    this.#after(job, milliseconds);
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -51,7 +61,9 @@ export class Jobs implements BeforeApplicationShutdown {
 
   #after(job: Job, milliseconds: number): void {
     if (this.#stopped) return;
+    this.#nextAt.set(job.name, performance.now() + milliseconds);
     const timer = setTimeout(() => {
+      this.#nextAt.delete(job.name);
       const run = this.#run(job).finally(() => {
         this.#running.delete(run);
         const pause = job.everyMs * (1 - JITTER * Math.random());

@@ -1,3 +1,5 @@
+import { ChangeBus } from '#platform/change-log';
+import type { CommittedChange } from '#platform/change-log';
 import type { Job } from '#platform/jobs';
 import { DueSweeper } from './due-sweeper.js';
 
@@ -18,6 +20,7 @@ async function swept(
     settling as never,
     { exclusively } as never,
     { everywhere } as never,
+    new ChangeBus(),
   ).onApplicationBootstrap();
   for (const job of jobs) await job.run();
   return [sweep.mock.calls.length, jobs[0]?.sooner?.()];
@@ -31,7 +34,29 @@ describe('the sweeper', () => {
   });
 
   it('leaves what somebody else is at work on for its next turn', async () => {
-    expect(await swept([0, 0])).toEqual([1, null]);
-    expect(await swept([0, 0], 'taken')).toEqual([0, null]);
+    expect(await swept([0, 0])).toEqual([1, 200]);
+    expect(await swept([0, 0], 'taken')).toEqual([0, 200]);
+  });
+
+  it('looks soon when a request has changed, once however many did, and not for anything else', async () => {
+    const bus = new ChangeBus();
+    const jobs: Job[] = [];
+    const hasten = jest.fn();
+    new DueSweeper(
+      { dueInMs: () => Promise.resolve(60_000) } as never,
+      {} as never,
+      { everywhere: (job: Job) => jobs.push(job), hasten } as never,
+      bus,
+    ).onApplicationBootstrap();
+    const change = (aggregateType: string): void =>
+      bus.publish([{ aggregateType } as CommittedChange], 'elsewhere');
+    change('metadata.entry');
+    expect(hasten).not.toHaveBeenCalled();
+    change('supervisor.request');
+    change('supervisor.request');
+    expect(hasten.mock.calls).toEqual([[jobs[0], 200]]);
+    expect(jobs[0]?.sooner?.()).toBe(200);
+    await jobs[0]?.run();
+    expect(jobs[0]?.sooner?.()).toBe(60_000);
   });
 });
