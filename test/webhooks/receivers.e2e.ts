@@ -138,6 +138,96 @@ it('disables who took nothing for three days, and says so in the log', async () 
   await down.stop();
 });
 
+it('is not disabled for what was over before it failed once more', async () => {
+  const tenant = aTenant();
+  const moody = await Receiver.start(
+    (reply, _, count) => void reply.writeHead(count === 1 ? 204 : 500).end(),
+  );
+  const { id } = await aWebhook(api, moody.url, { tenant_id: tenant, ...FILTER });
+  await administer(
+    api.database.url,
+    `update webhooks.progress set failing_since = now() - interval '73 h' where webhook_id = '${id}'`,
+  );
+  await api.put(`${WEBHOOKS}/${id}`, { description: 'Looked at anew' });
+  const entry = await anEntry(api, tenant, 'taken');
+  await deliveries(api, id, ([one]) => one?.status === 'delivered');
+  await eventually(
+    () =>
+      administer<any>(
+        api.database.url,
+        `select failing_since from webhooks.progress where webhook_id = '${id}'`,
+      ),
+    ([progress]) => progress?.failing_since === null,
+  );
+  await change(api, entry.id, 1);
+  await deliveries(api, id, ([last]) => last?.attempts === 1);
+  await hasten(api, id);
+  await deliveries(api, id, ([last]) => last?.attempts === 2); // What the first failure led to is over.
+  expect((await api.get(`${WEBHOOKS}/${id}`)).body.enabled).toBe(true);
+  await moody.stop();
+});
+
+describe('what waits for a day is sent at once', () => {
+  const later = (id: string): Promise<unknown> =>
+    administer(
+      api.database.url,
+      `update webhooks.delivery set due_at = now() + interval '1 day' where webhook_id = '${id}'`,
+    );
+  /** A webhook with something that was not taken, and is tried again tomorrow. */
+  const waiting = async (receiver: Receiver, tenant: string): Promise<string> => {
+    const { id } = await aWebhook(api, receiver.url, { tenant_id: tenant, ...FILTER });
+    await anEntry(api, tenant, 'waiting');
+    await deliveries(api, id, ([one]) => one?.attempts > 0);
+    await later(id);
+    return id;
+  };
+  const areDelivered = (items: any[]): boolean => items.every(({ status }) => status === 'delivered');
+  const moodyReceiver = async (): Promise<[Receiver, () => void]> => {
+    let isUp = false;
+    const receiver = await Receiver.start((reply) => (isUp ? ok(reply) : void reply.writeHead(500).end()));
+    return [receiver, () => (isUp = true)];
+  };
+
+  it('when the webhook goes elsewhere', async () => {
+    const [down] = await moodyReceiver();
+    const healthy = await Receiver.start();
+    const id = await waiting(down, aTenant());
+    await api.put(`${WEBHOOKS}/${id}`, { url: healthy.url });
+    await deliveries(api, id, areDelivered);
+    await Promise.all([down.stop(), healthy.stop()]);
+  });
+
+  it('when somebody enables it', async () => {
+    const [receiver, heal] = await moodyReceiver();
+    const id = await waiting(receiver, aTenant());
+    await api.post(`${WEBHOOKS}/${id}/disable`);
+    heal();
+    await api.post(`${WEBHOOKS}/${id}/enable`);
+    await deliveries(api, id, areDelivered);
+    await receiver.stop();
+  });
+
+  it('when something is taken by a receiver that was failing before another replica began to tell it', async () => {
+    const tenant = aTenant();
+    const [receiver, heal] = await moodyReceiver();
+    const id = await waiting(receiver, tenant);
+    const sink = `webhook:${id}`;
+    await administer(
+      api.database.url,
+      `update platform.sink set holder = null, held_until = null, term = term + 1 where name = '${sink}'`,
+    );
+    heal();
+    await eventually(
+      () =>
+        administer<any>(api.database.url, `select term, holder from platform.sink where name = '${sink}'`),
+      ([held]) => held?.holder !== null && Number(held?.term) >= 3,
+    );
+    await anEntry(api, tenant, 'new');
+    await deliveries(api, id, (items) => items.length === 2 && areDelivered(items));
+    await receiver.stop();
+  });
+});
+
 it('goes nowhere in our own network unless that is allowed', async () => {
   const trap = await Receiver.start(ok);
   const closed = await TestApi.start({ beside: api, env: { WEBHOOK_TIMEOUT_MS: '300' } });

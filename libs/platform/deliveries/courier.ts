@@ -56,11 +56,12 @@ const GONE = 410;
 export class Courier {
   constructor(private readonly limits: CourierLimits) {}
 
-  async deliver(message: Message): Promise<Outcome> {
+  /** `signal` ends it at once, as something that failed. */
+  async deliver(message: Message, signal?: AbortSignal): Promise<Outcome> {
     const url = new URL(message.url);
     if (!this.limits.guard.admits(url)) return failed('address_not_allowed');
     return new Promise((resolve) => {
-      const sent = this.#request(url, message);
+      const sent = this.#request(url, message, signal);
       let outcome = failed('timed_out');
       const timer = setTimeout(() => {
         resolve(outcome);
@@ -80,11 +81,12 @@ export class Courier {
     });
   }
 
-  #request(url: URL, message: Message): ClientRequest {
+  #request(url: URL, message: Message, signal?: AbortSignal): ClientRequest {
     const { id, body, mediaType, secrets, sentAt } = message;
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     return request(url, {
       method: 'POST',
+      ...(signal && { signal }),
       agent: false, // A connection of its own: a kept one would have been checked at another time.
       lookup: this.limits.guard.lookup,
       headers: {

@@ -40,7 +40,8 @@ export class KinesisRun implements SinkRun {
   #saving: Promise<void> | null = null;
   #failures = 0;
   #restUntilMs = 0;
-  #hasBeenTaken = false;
+  /** How many records were taken. */
+  #taken = 0;
   #isStopping = false;
 
   constructor(
@@ -57,6 +58,7 @@ export class KinesisRun implements SinkRun {
 
   wake(streams: readonly string[] | null): void {
     this.#reader.wake(streams);
+    this.#pump(); // Nobody came back while the lease was over.
   }
 
   async stop(): Promise<void> {
@@ -91,13 +93,14 @@ export class KinesisRun implements SinkRun {
   /** After a call that failed as a whole one call is tried, and not several. */
   #mayCall(nowMs: number): boolean {
     const callsMax = this.#failures > 0 ? 1 : CALLS_MAX;
-    return !this.#isStopping && this.sink.isHeld && nowMs >= this.#restUntilMs && this.#calls.size < callsMax;
+    const isOver = this.#isStopping || this.#abort.signal.aborted || !this.sink.isHeld;
+    return !isOver && nowMs >= this.#restUntilMs && this.#calls.size < callsMax;
   }
 
   #comeBack(nowMs: number): void {
     if (this.#wakeTimer) clearTimeout(this.#wakeTimer);
     this.#wakeTimer = null;
-    if (this.#isStopping || !this.sink.isHeld) return;
+    if (this.#isStopping || this.#abort.signal.aborted || !this.sink.isHeld) return;
     const isResting = this.#restUntilMs > nowMs && this.#window.size > 0;
     const nextMs = isResting ? this.#restUntilMs : this.#window.nextMs;
     if (nextMs === null || this.#calls.size >= CALLS_MAX) return;
@@ -120,10 +123,8 @@ export class KinesisRun implements SinkRun {
 
   async #settle(wave: readonly WindowRecord[], outcomes: readonly PutOutcome[]): Promise<void> {
     const taken = outcomes.filter(({ kind }) => kind === 'taken').length;
-    if (taken > 0) {
-      this.#hasBeenTaken = true;
-      this.sink.succeeded(taken);
-    }
+    this.#taken += taken;
+    if (taken > 0) this.sink.succeeded(taken);
     for (const [index, record] of wave.entries()) {
       const outcome = outcomes[index];
       if (outcome?.kind === 'taken') this.#finish(record);
@@ -145,15 +146,16 @@ export class KinesisRun implements SinkRun {
 
   /**
    * Nothing of the call was taken for what one of them is: each is sent by itself. One that is refused alone is put aside, if
-   * others were taken: else it is not the record that is wrong.
+   * others were taken since it was refused first: else it is not the record that is wrong.
    */
   async #suspect(wave: readonly WindowRecord[], { reason }: PutFailed): Promise<void> {
     const [only] = wave;
-    if (only && wave.length === 1 && this.#hasBeenTaken) return this.#park(only, reason);
+    const isAlone = wave.length === 1;
+    if (only && isAlone && this.#taken > (only.suspectSince ?? Infinity)) return this.#park(only, reason);
     for (const record of wave) {
-      if (wave.length === 1) this.#rest(record, reason);
+      record.suspectSince ??= this.#taken;
+      if (isAlone) this.#rest(record, reason);
       else this.#window.giveBack(record);
-      record.isSuspect = true;
     }
   }
 

@@ -12,7 +12,7 @@ const aRecord = (stream: string, revision: number, key: string, bytes = 10): Win
   bytes,
   flaw: null,
   attempts: 0,
-  isSuspect: false,
+  suspectSince: null,
 });
 
 const windowOf = (...streams: string[]): RecordWindow => {
@@ -87,7 +87,7 @@ describe('the window', () => {
     const suspect = aRecord('a', 3, 'k3');
     for (const record of [aRecord('a', 1, 'k1', 200), aRecord('a', 2, 'k2'), suspect, aRecord('a', 4, 'k4')])
       window.add(record);
-    suspect.isSuspect = true;
+    suspect.suspectSince = 0;
     const limits = { records: 9, bytes: 100 };
     const waves = [0, 1, 2, 3].map((nowMs) => names(window.take(nowMs, limits)));
     expect(waves).toEqual([['a/1/k1'], ['a/2/k2'], ['a/3/k3'], ['a/4/k4']]);

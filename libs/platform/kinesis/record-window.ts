@@ -13,8 +13,11 @@ export interface WindowRecord {
   readonly flaw: string | null;
   /** How often it was not taken. */
   attempts: number;
-  /** It is sent by itself, because a call with it was refused for what was in it. */
-  isSuspect: boolean;
+  /**
+   * How many records had been taken when a call with it was refused for what was in it: it is sent by itself since then. Null
+   * where none was.
+   */
+  suspectSince: number | null;
 }
 
 /** What one call may hold. */
@@ -103,13 +106,13 @@ export class RecordWindow {
       const record = this.#firstOf(share);
       if (!record) break;
       const isFull = wave.length >= limits.records || bytes + record.bytes > limits.bytes;
-      if (wave.length > 0 && (isFull || record.isSuspect)) break;
+      if (wave.length > 0 && (isFull || record.suspectSince !== null)) break;
       share.ready.delete(record.key);
       this.#turns.delete(share);
       if (share.ready.size > 0) this.#turns.add(share);
       wave.push(record);
       bytes += record.bytes;
-      if (record.isSuspect) break;
+      if (record.suspectSince !== null) break;
     }
     return wave;
   }

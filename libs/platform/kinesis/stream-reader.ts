@@ -165,6 +165,6 @@ function recordOf(event: LoggedEvent, encode: (event: LoggedEvent) => Uint8Array
     bytes: length,
     flaw,
     attempts: 0,
-    isSuspect: false,
+    suspectSince: null,
   };
 }

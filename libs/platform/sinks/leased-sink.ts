@@ -54,8 +54,11 @@ export class LeasedSink implements HeldSink {
     this.#run?.wake(streams);
   }
 
+  /** What stood still while the lease seemed to be over goes on. */
   renew(untilMs: number): void {
+    const wasHeld = this.isHeld;
     this.#untilMs = Math.max(this.#untilMs, untilMs);
+    if (!wasHeld && this.isHeld) this.#run?.wake(null);
   }
 
   /** Another replica may run it from now on. */

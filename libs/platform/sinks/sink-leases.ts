@@ -8,7 +8,7 @@ import { SinkStore } from './sink-store.js';
 import type { KindLeases, Lease, StandingLease } from './sink-store.js';
 
 const BEAT_MS = 1_000;
-/** While there is no sink at all. */
+/** While there is no sink at all, and nobody writes anything that could make one. */
 const IDLE_BEAT_MS = 5_000;
 /** By the clock of the database; five renewals may fail. */
 const LEASE_SECONDS = 5;
@@ -35,6 +35,8 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
   #isBeatWanted = false;
   #lastBeatMs = -Infinity;
   #areThereSinks = false;
+  /** Something was written since the last beat, here or elsewhere. */
+  #hasHeard = false;
   #isAway = false;
   #isStopping = false;
 
@@ -103,7 +105,7 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
 
   #tick(): void {
     for (const sink of this.#held.values()) if (!sink.isHeld) this.drop(sink.name);
-    const everyMs = this.#areThereSinks ? BEAT_MS : IDLE_BEAT_MS;
+    const everyMs = this.#areThereSinks || this.#hasHeard ? BEAT_MS : IDLE_BEAT_MS;
     if (performance.now() - this.#lastBeatMs >= everyMs * 0.9) this.beat();
   }
 
@@ -124,6 +126,7 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
   async #beatOnce(): Promise<void> {
     const sentMs = performance.now();
     this.#lastBeatMs = sentMs;
+    this.#hasHeard = false;
     const leases = await this.store.beat({
       kinds: [...this.#kinds.keys()],
       aliveSeconds: this.#areThereSinks ? ALIVE_SECONDS : IDLE_ALIVE_SECONDS,
@@ -199,6 +202,7 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   #wake(moved: ReadonlySet<string>): void {
+    this.#hasHeard = true;
     const all = [...moved];
     for (const sink of this.#held.values()) {
       const own = sink.streams === null ? all : sink.streams.filter((stream) => moved.has(stream));

@@ -23,10 +23,8 @@ const DECLARE = `
 /** Whoever is told of all streams is told from their beginning of those that come later. */
 const BEGIN = `
   insert into platform.sink_checkpoint (sink, tenant, revision)
-  select $1, h.tenant, case when $3 then h.oldest else coalesce(($4::json ->> h.tenant)::bigint, h.revision) end
-  from (
-    select tenant, revision, coalesce((to_json(s) ->> 'compacted_revision')::bigint, 0) as oldest from platform.stream_head s
-  ) h where $2::text[] is null or h.tenant = any ($2)
+  select $1, h.tenant, case when $3 then h.compacted_revision else coalesce(($4::json ->> h.tenant)::bigint, h.revision) end
+  from platform.stream_head h where $2::text[] is null or h.tenant = any ($2)
   on conflict (sink, tenant) do nothing`;
 
 /** A stream that nobody wrote to has no head yet, and begins before its first change all the same. */

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
-import { fitsFilter } from '#platform/change-log';
-import type { LoggedEvent } from '#platform/change-log';
+import { fitsFilter, RevisionCompacted } from '#platform/change-log';
+import type { EventPage, LoggedEvent } from '#platform/change-log';
 import type { Database } from '#platform/database';
 import type { HeldSink } from '#platform/sinks';
 import type { SharedReads } from './shared-reads.js';
@@ -17,6 +17,8 @@ export interface IntakeTools {
   readonly reads: SharedReads;
   /** The event as it is sent. */
   readonly show: (event: LoggedEvent) => string;
+  /** Tells people of what a webhook will never be told. */
+  readonly missed: (what: string) => void;
 }
 
 /** Turns the log after the checkpoint of one webhook into deliveries; both move on together, or neither. */
@@ -43,7 +45,7 @@ export class Intake {
       let isNew = false;
       for (const stream of setup.streams)
         while (this.sink.isHeld && this.#pending < PENDING_MAX) {
-          const page = await this.tools.reads.page(stream, this.#at(stream));
+          const page = await this.#pageOf(stream);
           if (page.next === this.#at(stream)) break;
           const fitting = page.events.filter((event) => fitsFilter(event, setup.filter));
           if (fitting.length > 0) await this.#take(setup, fitting, [stream, page.next]);
@@ -67,6 +69,23 @@ export class Intake {
     this.#noted = new Map([...this.#noted, ...moved]);
   }
 
+  /** What is not kept any more is passed over: it cannot be told, and what came after it can. */
+  async #pageOf(stream: string): Promise<EventPage> {
+    const after = this.#at(stream);
+    try {
+      return await this.tools.reads.page(stream, after);
+    } catch (error) {
+      if (!(error instanceof RevisionCompacted)) throw error;
+      this.tools.missed(
+        `${this.sink.name} is not told of revisions ${after + 1} to ${error.compacted} of ${stream}`,
+      );
+      this.sink.failed(
+        `Revisions ${after + 1} to ${error.compacted} of ${stream} were removed before they were told.`,
+      );
+      return { events: [], next: error.compacted };
+    }
+  }
+
   async #begin({ id }: WebhookSetup): Promise<Map<string, number>> {
     this.#noted = await this.sink.checkpoints();
     this.#pending = await this.tools.deliveries.countPending(id);
@@ -85,7 +104,7 @@ export class Intake {
     const noted = events.map((event) => this.#toDelivery(id, event));
     const to = new Map([[stream, next]]);
     const added = await this.tools.database.run(async () => {
-      await this.tools.deliveries.hold(id);
+      await this.tools.deliveries.holdLightly(id);
       const count = await this.tools.deliveries.add(id, tenant, noted);
       await this.sink.advance(to);
       return count;

@@ -13,7 +13,7 @@ import type { WebhookSetup } from './webhook-setups.js';
 /** CloudEvents, structured content mode over HTTP. */
 export const MEDIA_TYPE = 'application/cloudevents+json; charset=utf-8';
 /** A receiver that takes nothing for so long is told nothing more. */
-const FAILING_MS_MAX = 3 * 24 * 60 * 60 * 1_000;
+const FAILING_SECONDS_MAX = 3 * 24 * 60 * 60;
 /** A receiver may ask for some more time, and not for ever. */
 const ASKED_SECONDS_MAX = 86_400;
 /** What cannot be noted is not sent again at once. */
@@ -39,7 +39,11 @@ export interface SendingTools {
 export class Sending {
   readonly #pace = new Pace();
   readonly #underWay = new Map<string, Promise<void>>();
-  #failingSince: Date | null = null;
+  readonly #abort = new AbortController();
+  /** It may be noted that nothing is taken: by this run, or by whoever told the webhook before. */
+  #isNotedFailing = true;
+  /** Something, by this run. */
+  #hasTaken = false;
   #isOutageOver = false;
 
   constructor(
@@ -49,13 +53,13 @@ export class Sending {
 
   /** Begins with what is due, as far as there is room; whatever ends asks for more. */
   async fill(setup: WebhookSetup): Promise<void> {
-    this.#failingSince ??= setup.failingSince;
     while (this.sink.isHeld) {
       const room = this.#pace.room(performance.now(), this.#underWay.size);
       if (room === 0) return;
       const leave = this.#pace.isFailing ? this.tools.probes.enter() : OWN_ROOM;
       if (!leave) return;
       const due = await this.#due(setup.id, room, leave);
+      if (!this.sink.isHeld) return leave(); // Another replica may have begun meanwhile.
       for (const delivery of due) this.#begin(setup, delivery, leave);
       if (due.length < room) return;
     }
@@ -64,6 +68,11 @@ export class Sending {
   /** When what is under way has ended: each attempt has a limit. */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay.values());
+  }
+
+  /** Nothing is waited for any more: what is under way counts as never sent, and nothing of it is noted. */
+  abandon(): void {
+    this.#abort.abort();
   }
 
   async #due(id: WebhookId, room: number, leave: Leave): Promise<readonly DueDelivery[]> {
@@ -92,10 +101,12 @@ export class Sending {
     const { courier, clock } = this.tools;
     const sentAt = clock.now();
     const begunAt = performance.now();
-    const outcome = await courier.deliver({
+    const message = {
       ...{ id: delivery.id, url: setup.url, body: delivery.body },
       ...{ mediaType: MEDIA_TYPE, secrets: setup.signing.secrets, sentAt },
-    });
+    };
+    const outcome = await courier.deliver(message, this.#abort.signal);
+    if (outcome.kind !== 'taken' && this.#abort.signal.aborted) return 'pending';
     const now = performance.now();
     this.#learn(outcome, begunAt, now);
     const closing = closingOf(outcome, delivery, { at: sentAt, durationMs: Math.round(now - begunAt) });
@@ -116,21 +127,24 @@ export class Sending {
     }
   }
 
+  /** What was noted of failures is looked up once at first, and then after each one. */
   async #took(id: WebhookId): Promise<void> {
-    if (this.#isOutageOver) {
-      this.#isOutageOver = false;
-      await this.tools.deliveries.hasten(id);
+    if (this.#isNotedFailing) {
+      const wasFailing = await this.tools.deliveries.noteTaking(id);
+      this.#isOutageOver ||= wasFailing && !this.#hasTaken; // Whoever told it before knew of the outage.
+      this.#isNotedFailing = false;
     }
-    if (this.#failingSince === null) return;
-    this.#failingSince = null;
-    await this.tools.deliveries.noteTaking(id);
+    this.#hasTaken = true;
+    if (!this.#isOutageOver) return;
+    await this.tools.deliveries.hasten(id);
+    this.#isOutageOver = false;
   }
 
   async #failed(id: WebhookId, outcome: Outcome): Promise<void> {
     if (outcome.kind === 'refused') return this.tools.giveUp(id, 'gone');
-    this.#failingSince ??= await this.tools.deliveries.noteFailing(id);
-    const since = this.#failingSince?.getTime() ?? Infinity;
-    if (this.tools.clock.now().getTime() - since >= FAILING_MS_MAX) await this.tools.giveUp(id, 'failing');
+    this.#isNotedFailing = true;
+    const seconds = await this.tools.deliveries.noteFailing(id);
+    if (seconds >= FAILING_SECONDS_MAX) await this.tools.giveUp(id, 'failing');
   }
 }
 

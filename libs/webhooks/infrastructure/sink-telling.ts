@@ -6,6 +6,7 @@ import { Sinks } from '#platform/sinks';
 import { WebhookTelling } from '../application/webhook-telling.js';
 import type { Gap } from '../application/webhook-telling.js';
 import type { WebhookState } from '../domain/webhook.js';
+import { SqlDeliveries } from './sql-deliveries.js';
 import { streamsOf } from './webhook.table.js';
 
 export const WEBHOOK_SINKS = 'webhook';
@@ -23,6 +24,7 @@ export class SinkTelling extends WebhookTelling {
   constructor(
     private readonly database: Database,
     private readonly sinks: Sinks,
+    private readonly deliveries: SqlDeliveries,
   ) {
     super();
   }
@@ -31,6 +33,7 @@ export class SinkTelling extends WebhookTelling {
     if (before === null) await this.#note(after);
     const wasOn = before !== null && before.disabled === null;
     const isOn = after.disabled === null;
+    if (isOn && (!wasOn || before.url !== after.url)) await this.deliveries.hasten(after.id); // Somebody says that it goes better now.
     if (isOn && !wasOn) return this.#begin(after);
     if (isOn && before && !sameJson(streamsOf(before), streamsOf(after))) await this.#declare(after);
     if (!isOn && wasOn) await this.#end(after);
@@ -51,7 +54,7 @@ export class SinkTelling extends WebhookTelling {
 
   async #begin(webhook: WebhookState): Promise<readonly Gap[]> {
     const positions = await this.#resume(webhook);
-    const gaps = await this.#gapsAfter(positions);
+    const gaps = await this.#gapsAfter(positions, streamsOf(webhook));
     const from = new Map(Object.entries(positions));
     for (const { tenant, until } of gaps) from.set(tenantColumn(tenant), until);
     await this.#declare(webhook, from);
@@ -70,11 +73,11 @@ export class SinkTelling extends WebhookTelling {
     return rows[0]?.positions ?? {};
   }
 
-  async #gapsAfter(positions: Positions): Promise<readonly Gap[]> {
+  async #gapsAfter(positions: Positions, streams: readonly string[]): Promise<readonly Gap[]> {
     const { rows } = await this.database.transaction.query<{ tenant: string; until: string }>({
       name: 'webhook_gaps',
       text: `select tenant, compacted_revision as until from platform.stream_head where tenant = any ($1)`,
-      values: [Object.keys(positions)],
+      values: [streams.filter((stream) => stream in positions)],
     });
     return rows
       .map(({ tenant, until }) => ({

@@ -53,6 +53,18 @@ export class SqlDeliveries {
     });
   }
 
+  /**
+   * The same for what is done once more where it is lost: nobody waits until it is on disk, which costs more than all else. Not
+   * for a unit of work that has something besides.
+   */
+  async holdLightly(id: WebhookId): Promise<void> {
+    await this.database.transaction.query({
+      name: 'webhook_deliveries_hold_lightly',
+      text: `select pg_advisory_xact_lock(hashtextextended('webhooks.delivery/' || $1, 0)), set_config('synchronous_commit', 'off', true)`,
+      values: [id],
+    });
+  }
+
   /** Gives how many are new: what was noted before is not noted again. */
   async add(id: WebhookId, tenant: string, deliveries: readonly NewDelivery[]): Promise<number> {
     let added = 0;
@@ -100,7 +112,7 @@ export class SqlDeliveries {
   async close(id: WebhookId, { id: delivery, attempts }: DueDelivery, closing: Closing): Promise<void> {
     const { status, retryInSeconds, attempt } = closing;
     await this.database.run(async () => {
-      await this.hold(id);
+      await this.holdLightly(id);
       await this.database.transaction.query({
         name: 'webhook_deliveries_close',
         text: CLOSE,
@@ -121,22 +133,25 @@ export class SqlDeliveries {
     });
   }
 
-  /** Nothing was taken since the given instant: this one, unless an earlier one is noted. Null where the webhook is gone. */
-  async noteFailing(id: WebhookId): Promise<Date | null> {
-    const [row] = await this.database.read<{ failing_since: Date }>({
+  /** For how many seconds nothing was taken, by the clock of the database: from now on, unless an earlier instant is noted. */
+  async noteFailing(id: WebhookId): Promise<number> {
+    const [row] = await this.database.read<{ seconds: number }>({
       name: 'webhook_progress_failing',
-      text: `update webhooks.progress set failing_since = coalesce(failing_since, clock_timestamp())
-             where webhook_id = $1 returning failing_since`,
+      text: `update webhooks.progress set failing_since = coalesce(failing_since, clock_timestamp()) where webhook_id = $1
+             returning extract(epoch from clock_timestamp() - failing_since)::float8 as seconds`,
       values: [id],
     });
-    return row?.failing_since ?? null;
+    return row?.seconds ?? 0;
   }
 
-  async noteTaking(id: WebhookId): Promise<void> {
-    await this.database.read({
+  /** True where it was noted that nothing was taken. */
+  async noteTaking(id: WebhookId): Promise<boolean> {
+    const rows = await this.database.read({
       name: 'webhook_progress_taking',
-      text: 'update webhooks.progress set failing_since = null where webhook_id = $1',
+      text: `update webhooks.progress set failing_since = null
+             where webhook_id = $1 and failing_since is not null returning webhook_id`,
       values: [id],
     });
+    return rows.length > 0;
   }
 }

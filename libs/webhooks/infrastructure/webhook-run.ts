@@ -76,6 +76,7 @@ export class WebhookRun implements SinkRun {
     const late = pause(STOP_MS, undefined, { signal: limit.signal, ref: false }).catch(() => undefined);
     await Promise.race([late, this.#settled()]);
     limit.abort();
+    this.#sending.abandon();
     await this.tools.asSystem(() => this.#intake.note()).catch(() => undefined); // The next one reads it once more.
   }
 

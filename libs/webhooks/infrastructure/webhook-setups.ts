@@ -18,8 +18,6 @@ export interface WebhookSetup {
   readonly streams: readonly string[];
   readonly filter: EventFilter;
   readonly signing: SigningSecrets;
-  /** Nothing was taken since then; null: something was, or nothing was sent. */
-  readonly failingSince: Date | null;
 }
 
 const PREFIX_LENGTH = 'io.metastore.'.length;
@@ -35,10 +33,9 @@ export class WebhookSetups {
 
   /** Null: there is none. */
   async of(id: WebhookId): Promise<WebhookSetup | null> {
-    const [record] = await this.database.read<WebhookRecord & { failing_since: Date | null }>({
+    const [record] = await this.database.read<WebhookRecord>({
       name: 'webhook_setup',
-      text: `select ${WEBHOOK_COLUMNS}, p.failing_since from webhooks.webhook t
-             join webhooks.progress p on p.webhook_id = t.id where t.id = $1`,
+      text: `select ${WEBHOOK_COLUMNS} from webhooks.webhook t where t.id = $1`,
       values: [id],
     });
     if (!record) return null;
@@ -56,7 +53,6 @@ export class WebhookSetups {
         prefix: view.prefix ?? undefined,
       },
       signing: await this.secrets.of(id),
-      failingSince: record.failing_since,
     };
   }
 }

@@ -58,6 +58,7 @@ export class WebhookSinks implements SinkKind, OnModuleInit {
     this.#tools = {
       ...{ database, deliveries, courier, clock, reads: this.#reads, probes: new Probes() },
       show: (event) => this.#show(event),
+      missed: (what) => this.#logger.error(`${what}: the log was compacted further than it had come.`),
       setupOf: (id) => setups.of(id),
       asSystem: (work) => this.#asSystem(work),
       giveUp: (id, why) => this.#giveUp(id, why),
@@ -99,7 +100,7 @@ export class WebhookSinks implements SinkKind, OnModuleInit {
     const runs = [...this.#runs.values()];
     if (runs.length === 0) return;
     const withDue = await this.deliveries.withDue(runs.map(({ id }) => id));
-    for (const run of runs) if (withDue.has(run.id)) run.wakeSending();
+    for (const run of inTurns(runs)) if (withDue.has(run.id)) run.wakeSending();
     for (const run of runs) await run.beat();
   }
 
@@ -142,4 +143,10 @@ export class WebhookSinks implements SinkKind, OnModuleInit {
       if (!(error instanceof WebhookNotFound)) throw error;
     }
   }
+}
+
+/** Begins with another one each time: where there is not room for all of them, none is always the last. */
+function inTurns<T>(all: readonly T[]): T[] {
+  const first = Math.floor(Math.random() * all.length);
+  return [...all.slice(first), ...all.slice(0, first)];
 }
