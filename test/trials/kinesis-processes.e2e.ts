@@ -10,7 +10,7 @@ import { Replicas } from './replicas.js';
 import { versionsBy } from './versions.js';
 import { Writing } from './writing.js';
 
-const EVENTS = 2_000;
+const EVENTS = 1_000;
 const KILLED_AFTER = 0.4;
 const REFUSED_PERCENT = 4;
 const THROTTLED_PERCENT = 25;
@@ -41,7 +41,7 @@ describe('Kinesis that throttles, refuses and breaks off, while the process that
     await replicas.add();
     const writing = new Writing({
       ...{ seed, replicas, events: EVENTS },
-      ...{ streams: ['one', 'two', null], batchPercent: 5 },
+      ...{ streams: ['one', 'two', null], batchPercent: 3 },
     });
     await Promise.all([writing.run(), killOne(writing)]);
     log = await readLog(database);

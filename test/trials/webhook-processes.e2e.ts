@@ -11,7 +11,7 @@ import { takes, WebhookReceiver } from './webhook-receiver.js';
 import type { Manner } from './webhook-receiver.js';
 import { Writing } from './writing.js';
 
-const EVENTS = 600; // To each of eight, one by one.
+const EVENTS = 400; // To each of eight, one by one.
 const KILLED_AFTER = 0.4;
 const SLOW_MS = 60;
 const KINDS = ['metadata.entry', 'feature_flags.flag', 'devices.device'];
@@ -51,7 +51,7 @@ describe('receivers of webhooks, well and ill, while one of two processes that t
       secrets.set(name, await declare(receiver.url));
     }
     const writing = new Writing({
-      ...{ seed, replicas, events: EVENTS, streams: ['one'], batchPercent: 5 },
+      ...{ seed, replicas, events: EVENTS, streams: ['one'], batchPercent: 2 },
     });
     await Promise.all([writing.run(), writing.reached(KILLED_AFTER).then(() => replicas.all[0]?.kill())]);
     log = (await readLog(database)).filter(({ stream, kind }) => stream === 'one' && KINDS.includes(kind));
