@@ -291,19 +291,3 @@ it('moves to another replica when the one that runs it stops, or is not heard of
   });
   expect(await heldBy()).toBeNull();
 });
-
-it('is not started where nothing says in which region it is, and says so', async () => {
-  const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
-  const was = Object.fromEntries(names.map((name) => [name, process.env[name]]));
-  for (const name of names) process.env[name] = '/dev/null';
-  for (const name of names.slice(0, 2)) delete process.env[name];
-  try {
-    const starting = TestApi.start({ beside: api, env: { KINESIS_STREAM: 'events' } });
-    await expect(starting).rejects.toThrow('AWS_REGION must be set');
-  } finally {
-    for (const [name, value] of Object.entries(was)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-});
