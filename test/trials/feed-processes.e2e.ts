@@ -13,8 +13,8 @@ import { Writing } from './writing.js';
 /** With fewer it is sooner over, and a race that is seldom lost is seldom found. */
 const EVENTS = Number(process.env['TRIAL_EVENTS'] ?? 20_000);
 /** Most events come of few requests, most requests are one event: those race. */
-const BATCH_PERCENT = 2;
-const BULK_PERCENT = 3;
+const BATCH_PERCENT = 0.5;
+const BULK_PERCENT = 1;
 /** After this part of the events one process is killed, after that another one takes its place. */
 const KILLED_AFTER = 0.4;
 const REPLACED_AFTER = 0.55;
