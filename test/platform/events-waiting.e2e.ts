@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { ApiKeys } from '#platform/auth';
 import { EventsQueries } from '#platform/change-log';
 import { CallContext } from '#platform/context';
@@ -5,6 +7,7 @@ import { eventually, TestApi } from '../api.js';
 import type { Reply } from '../api.js';
 import { aTenant, Entries, EVENTS } from '../metadata/entries.js';
 import { gauge } from '../supervisor-requests/asked.js';
+import { EventReaders } from './event-reader.js';
 
 let here: TestApi;
 let there: TestApi;
@@ -87,6 +90,38 @@ it('tells nothing more to whoever came with a key that is revoked', async () => 
   const { status, body } = await answer;
   expect([status, body]).toEqual([200, { items: [], next: '1' }]);
   expect((await there.get(`${EVENTS}?after=1`, { key })).status).toBe(401);
+});
+
+it('looks through a long stream a great part at a time, for pages, waiting readers and streams alike', async () => {
+  const tenant = aTenant();
+  const owner = new pg.Client({ connectionString: here.database.url });
+  await owner.connect();
+  await owner.query(`set app.tenant = '*'`);
+  await owner.query(
+    `with head as (insert into platform.stream_head (tenant, revision, chained_from) values ($1, 100001, 100001))
+     insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type, subject, actor, occurred_at)
+     select $1, n, 0, 'metadata.entry', $2, n, 'updated', case when n > 100000 then 'wanted' else 'other' end, 'test', now()
+     from generate_series(1, 100001) n`,
+    [tenant, randomUUID()],
+  );
+  await owner.end();
+  const query = { tenant_id: tenant, prefix: 'wanted', after: '0' };
+  const { body } = await here.get(`${EVENTS}?${new URLSearchParams(query).toString()}`);
+  expect(body).toEqual({ items: [], next: '100000' });
+  const rest = await here.get(`${EVENTS}?${new URLSearchParams({ ...query, after: body.next }).toString()}`);
+  const waited = await wait(query);
+  for (const page of [rest, waited])
+    expect([page.body.items.map(({ revision }: any) => revision), page.body.next]).toEqual([
+      [100_001],
+      '100001',
+    ]);
+  const readers = new EventReaders();
+  try {
+    const follower = await readers.of(query).begin(there);
+    expect((await follower.hears(1)).map(({ revision }) => revision)).toEqual([100_001]);
+  } finally {
+    readers.cut();
+  }
 });
 
 it('answers with whole transactions, up to what is asked for', async () => {

@@ -47,6 +47,18 @@ export interface EventPage {
   readonly next: number;
 }
 
+/** A page that was read now. */
+export interface ReadPage extends EventPage {
+  /** False when the stream had nothing more then, whether it fits or not. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * Revisions that one page looks through where it is filtered: no index leads to what fits, and the stream may be of any
+ * length. A page of which nothing fits is then not the last one.
+ */
+const STRETCH = 100_000;
+
 interface Row {
   head: string | null;
   compacted: string | null;
@@ -74,13 +86,15 @@ export class EventsQueries {
   /**
    * What came after a revision. A page ends where a transaction ends, so that nobody sees half of one: it may hold some
    * more than `limit`. The head is read in the same statement, so that whoever sends back what a page said is never
-   * past it.
+   * past it. Where only some are wanted, a great part of the stream is looked through at a time.
    * @throws InvalidInput for a revision that the stream has not reached: what comes up to there would be missed
    * @throws RevisionCompacted for one after which something is not kept any more
    */
-  async page(tenant: string, after: number, filter: EventFilter, limit: number): Promise<EventPage> {
+  async page(tenant: string, after: number, filter: EventFilter, limit: number): Promise<ReadPage> {
     const where = conditionsOf(filter);
-    const stream = `l.tenant = ${where.bind(tenant)} and l.revision > ${where.bind(after)}`;
+    const isFiltered = Object.values(filter).some((values) => values !== undefined);
+    const end = isFiltered ? after + STRETCH : Number.MAX_SAFE_INTEGER;
+    const stream = `l.tenant = ${where.bind(tenant)} and l.revision > ${where.bind(after)} and l.revision <= ${where.bind(end)}`;
     const text = `
       select h.revision as head, h.compacted, e.* from (
         select coalesce(max(revision), 0) as revision, coalesce(max(compacted_revision), 0) as compacted
@@ -106,7 +120,8 @@ export class EventsQueries {
     const compacted = Number(rows[0]?.compacted ?? 0);
     if (after < compacted) throw new RevisionCompacted(tenant, compacted);
     const isFull = events.length >= limit;
-    return { events, next: isFull ? (events.at(-1)?.revision ?? after) : head };
+    const next = isFull ? (events.at(-1)?.revision ?? after) : Math.min(head, end);
+    return { events, next, hasMore: isFull || next < head };
   }
 
   /** How far each of these streams has come, in their order. */

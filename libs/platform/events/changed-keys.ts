@@ -10,9 +10,8 @@ export class ChangedKeys {
 
   /** The listener gets the actor as whom the key's bearer is known. */
   listen(listener: (actor: string) => void): void {
-    this.bus.listen((changes) => {
-      for (const { aggregateType, type, subject } of changes)
-        if (aggregateType === KEY && type !== 'created') listener(`key:${subject}`);
+    this.bus.listen([KEY], (changes) => {
+      for (const { type, subject } of changes) if (type !== 'created') listener(`key:${subject}`);
     });
   }
 }

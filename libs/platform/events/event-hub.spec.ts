@@ -1,5 +1,5 @@
 import { InvalidInput } from '#shared-kernel';
-import type { EventPage, LoggedEvent } from '#platform/change-log';
+import type { LoggedEvent, ReadPage } from '#platform/change-log';
 import type { EventBatch } from './event-batch.js';
 import { EventHub } from './event-hub.js';
 import { wantedBy } from './wanted.js';
@@ -12,13 +12,13 @@ class Stream {
 
   readonly hub = new EventHub({
     page: (after, types) =>
-      new Promise<EventPage>((resolve, reject) => {
+      new Promise<ReadPage>((resolve, reject) => {
         this.asked.push(types);
         this.reads.push((error) => {
           if (error) reject(error);
           const news = this.events.filter(({ revision }) => revision > after);
           const events = news.filter(({ aggregateType }) => types?.includes(aggregateType) ?? true);
-          resolve({ events, next: news.at(-1)?.revision ?? after });
+          resolve({ events, next: news.at(-1)?.revision ?? after, hasMore: false });
         });
       }),
     show: () => {

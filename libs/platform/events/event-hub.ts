@@ -1,4 +1,4 @@
-import type { EventPage, LoggedEvent } from '#platform/change-log';
+import type { LoggedEvent, ReadPage } from '#platform/change-log';
 import { DomainError } from '#shared-kernel';
 import { EventBatch } from './event-batch.js';
 import type { ShownEvent } from './shown-events.js';
@@ -21,7 +21,7 @@ export interface Listener {
 /** How a hub reads its stream, and shows what it read. */
 export interface HubReader {
   /** With null, what is of any kind of aggregate. */
-  page(after: number, aggregateTypes: readonly string[] | null): Promise<EventPage>;
+  page(after: number, aggregateTypes: readonly string[] | null): Promise<ReadPage>;
   show(event: LoggedEvent): ShownEvent;
 }
 
@@ -143,7 +143,7 @@ export class EventHub {
     }
     this.#position = page.next;
     if (page.events.length > 0) this.#tell(new EventBatch(page, (event) => this.reader.show(event)));
-    if (page.events.length >= PAGE_EVENTS) this.#isNewsToLookAt = true;
+    if (page.hasMore) this.#isNewsToLookAt = true;
   }
 
   #tell(batch: EventBatch): void {

@@ -22,9 +22,9 @@ export class EventHubs implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.listen((changes) => {
-      if (this.#hubs.size === 0) return;
-      for (const { tenant, aggregateType } of changes) this.#hubs.get(tenant)?.changed(aggregateType);
+    this.bus.listenToStreams(({ tenant, aggregateTypes }) => {
+      const hub = this.#hubs.get(tenant);
+      for (const aggregateType of hub ? aggregateTypes : []) hub?.changed(aggregateType);
     });
   }
 

@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
 import { EventsQueries } from '#platform/change-log';
-import type { EventPage } from '#platform/change-log';
+import type { ReadPage } from '#platform/change-log';
 import { PAGE_EVENTS } from './event-hub.js';
 import { isAfter, readFrom } from './stream-position.js';
 import type { StreamPosition } from './stream-position.js';
 import type { Wanted } from './wanted.js';
-
-/** A page that may begin in the middle of a transaction. */
-export interface PositionedPage extends EventPage {
-  /** False when the stream had nothing more then. */
-  readonly hasMore: boolean;
-}
 
 /** Reads streams from the positions that clients keep. */
 @Injectable()
@@ -27,13 +21,12 @@ export class EventPages {
     position: StreamPosition,
     { filter }: Wanted,
     limit = PAGE_EVENTS,
-  ): Promise<PositionedPage> {
+  ): Promise<ReadPage> {
     const page = await this.events.page(stream, readFrom(position), filter, limit);
-    const hasMore = page.events.length >= limit;
-    if (position.sub === null) return { ...page, hasMore };
+    if (position.sub === null) return page;
     const events = page.events.filter((event) => isAfter(event, position));
-    if (!hasMore && page.next < position.revision) throw beyondHead(page.next);
-    return { events, next: Math.max(page.next, position.revision), hasMore };
+    if (!page.hasMore && page.next < position.revision) throw beyondHead(page.next);
+    return { events, next: Math.max(page.next, position.revision), hasMore: page.hasMore };
   }
 }
 

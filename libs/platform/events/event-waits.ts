@@ -21,6 +21,8 @@ import type { StreamPosition } from './stream-position.js';
 export interface SelectedPage {
   readonly events: readonly LoggedEvent[];
   readonly next: readonly StreamPosition[];
+  /** There is more to look through, also where nothing of it fitted up to now. */
+  readonly hasMore: boolean;
 }
 
 /** What is asked for, after which positions. */
@@ -73,13 +75,14 @@ export class EventWaits implements OnModuleInit, BeforeApplicationShutdown {
     const { expiresAtMs = Infinity } = this.context.current.caller;
     const secondsGood = Math.floor((expiresAtMs - this.clock.nowMs()) / 1_000);
     const isOver = performance.now() + Math.min(seconds, secondsGood) * 1_000;
-    for (let way: 'unread' | 'read' = 'unread'; ; way = 'read') {
+    for (let way: 'unread' | 'read' = 'unread'; ;) {
       const secondsLeft = this.#isStopping ? 0 : Math.ceil((isOver - performance.now()) / 1_000);
       const waiter = secondsLeft > 0 ? new PageWaiter(at, this.hubs) : null;
       if (waiter?.join(way)) return this.#wait(waiter, secondsLeft, reply);
       const page = await this.read(at);
-      if (page.events.length > 0 || secondsLeft <= 0) return page;
+      if (page.events.length > 0 || secondsLeft <= 0 || reply.destroyed) return page;
       at = { ...at, from: page.next };
+      way = page.hasMore ? 'unread' : 'read';
     }
   }
 
@@ -98,14 +101,16 @@ export class EventWaits implements OnModuleInit, BeforeApplicationShutdown {
   async #readAll({ streams, wanted, from, limit }: AskedPage): Promise<SelectedPage> {
     const events: LoggedEvent[] = [];
     const next: StreamPosition[] = [];
+    let hasMore = false;
     for (const [index, stream] of streams.entries()) {
       const place = from[index] ?? BEGINNING;
       const left = Math.max(0, limit - events.length);
       const page = await this.pages.after(stream, place, wanted, left); // Also for 0: its position is checked.
       events.push(...page.events);
+      hasMore ||= page.hasMore;
       next.push(left === 0 ? place : { revision: page.next, sub: null });
     }
-    return { events, next };
+    return { events, next, hasMore };
   }
 
   /** Of the streams that are whole still after its position, the client goes on where it is. */
@@ -182,13 +187,13 @@ class PageWaiter {
 
   /** It hears nothing more, and is where it was. */
   dismiss(): void {
-    this.#answer ??= { events: [], next: this.asked.from };
+    this.#answer ??= { events: [], next: this.asked.from, hasMore: false };
     this.#answered();
   }
 
   /** What came; nothing when the time was over before. */
   answer(): SelectedPage {
-    return this.#answer ?? { events: [], next: this.#places() };
+    return this.#answer ?? { events: [], next: this.#places(), hasMore: false };
   }
 
   #listenerOf(index: number): Listener {
@@ -213,6 +218,7 @@ class PageWaiter {
       next: this.#places().map((each, at) =>
         at === index ? { revision: end ?? each.revision, sub: null } : each,
       ),
+      hasMore: end !== undefined,
     };
     this.#answered();
   }

@@ -127,7 +127,7 @@ export class EventPageResponse {
 
   @Text({
     description:
-      'Send it as `after` to go on. All events up to here were looked at, whether they fitted or not.',
+      'Send it as `after` to go on. All events up to here were looked at, whether they fitted or not: with a filter a page may have no items and not be the last one, as long as this moves on.',
     example: '42',
   })
   readonly next!: string;
