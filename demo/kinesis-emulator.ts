@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRequire } from 'node:module';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -11,14 +10,10 @@ import {
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import kinesalite from 'kinesalite';
 
 const HOST = '127.0.0.1';
 const SHARDS = 2;
-
-/** It has no types of its own. */
-const kinesalite = createRequire(import.meta.url)('kinesalite') as (options: {
-  readonly createStreamMs: number;
-}) => Server;
 
 /** The emulator takes any; real ones must not get near it. The SDK reads these by itself. */
 export const EMULATOR_VARIABLES = {
@@ -41,7 +36,7 @@ export interface KinesisRecord {
   };
 }
 
-/** A Kinesis in this process, with one stream of two shards, on a free port. */
+/** A Kinesis in this process, on a free port. */
 export class KinesisEmulator {
   private constructor(
     readonly endpoint: string,
@@ -50,13 +45,14 @@ export class KinesisEmulator {
     private readonly client: KinesisClient,
   ) {}
 
-  static async start(stream: string): Promise<KinesisEmulator> {
+  /** With one stream, of so many shards. */
+  static async start(stream: string, shards = SHARDS): Promise<KinesisEmulator> {
     const server = kinesalite({ createStreamMs: 0 });
     server.listen(0, HOST);
     await once(server, 'listening');
     const endpoint = `http://${HOST}:${(server.address() as AddressInfo).port}`;
     const emulator = new KinesisEmulator(endpoint, stream, server, clientOf(endpoint));
-    await emulator.makeStream();
+    await emulator.makeStream(shards);
     return emulator;
   }
 
@@ -76,9 +72,9 @@ export class KinesisEmulator {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async makeStream(): Promise<void> {
+  private async makeStream(ShardCount: number): Promise<void> {
     const StreamName = this.stream;
-    await this.client.send(new CreateStreamCommand({ StreamName, ShardCount: SHARDS }));
+    await this.client.send(new CreateStreamCommand({ StreamName, ShardCount }));
     for (;;) {
       const { StreamDescriptionSummary: summary } = await this.client.send(
         new DescribeStreamSummaryCommand({ StreamName }),

@@ -51,20 +51,30 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** One or more settings are wrong. Names each, says what it may be, and never repeats a value. */
 export class SettingsInvalid extends Error {}
 
+/** Gives what a variable says, or the fallback where it says nothing; what is wrong with it is noted. */
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, mayBe: string) => T;
+
 /**
  * Reads the settings; all mistakes are told at once.
  * @throws SettingsInvalid
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const mistakes: string[] = [];
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, mayBe: string): T => {
+  const read: Read = (name, fallback, parse, mayBe) => {
     const text = environment[name]?.trim();
     if (text === undefined || text === '') return fallback;
     const value = parse(text);
     if (value === undefined) mistakes.push(`${name} must be ${mayBe}.`);
     return value ?? fallback;
   };
-  const settings: Settings = {
+  const settings = { ...servingSettings(read), ...storageSettings(read), ...deliverySettings(read) };
+  if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));
+  return settings;
+}
+
+/** How callers find the service, and what it asks of them. */
+function servingSettings(read: Read) {
+  return {
     appEnv: read('APP_ENV', 'development', oneOf(APP_ENVS), `one of ${APP_ENVS.join(', ')}`),
     host: read(
       'APP_HOST',
@@ -73,6 +83,28 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       'a host name or an IP address',
     ),
     port: read('APP_PORT', 8002, wholeNumber(0, 65_535), 'a port, 0 to 65535'),
+    logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
+    corsOrigins: read<readonly string[]>(
+      'CORS_ORIGINS',
+      [],
+      origins,
+      'a comma-separated list of origins like https://console.example.com',
+    ),
+    requireIfMatch: read('REQUIRE_IF_MATCH', false, yesOrNo, 'true or false'),
+    encryptionKeys: read<string | null>('ENCRYPTION_KEYS', null, (text) => text, 'set'),
+    bootstrapKey: read<string | null>('METASTORE_BOOTSTRAP_KEY', null, (text) => text, 'set'),
+    secretFileRoots: read<readonly string[]>(
+      'SECRET_FILE_ROOTS',
+      ['/run/secrets', '/var/run/secrets', '/mnt/secrets-store'],
+      folders,
+      'a comma-separated list of absolute folders like /run/secrets',
+    ),
+  } satisfies Partial<Settings>;
+}
+
+/** Where values are kept, for how long, and what may be kept in memory. */
+function storageSettings(read: Read) {
+  return {
     databaseUrl: read<string | null>(
       'DATABASE_URL',
       null,
@@ -81,28 +113,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ),
     databasePoolSize: read('DATABASE_POOL_SIZE', 16, wholeNumber(2, 200), 'a whole number, 2 to 200'),
     dataDir: read<string | null>('DATA_DIR', null, (text) => text, 'a folder'),
+    migrateOnStart: read('MIGRATE_ON_START', true, yesOrNo, 'true or false'),
     redisUrl: read<string | null>(
       'REDIS_URL',
       null,
       urlOf('redis:', 'rediss:'),
       'a URL like redis://host:6379',
-    ),
-    logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
-    migrateOnStart: read('MIGRATE_ON_START', true, yesOrNo, 'true or false'),
-    requireIfMatch: read('REQUIRE_IF_MATCH', false, yesOrNo, 'true or false'),
-    encryptionKeys: read<string | null>('ENCRYPTION_KEYS', null, (text) => text, 'set'),
-    bootstrapKey: read<string | null>('METASTORE_BOOTSTRAP_KEY', null, (text) => text, 'set'),
-    corsOrigins: read<readonly string[]>(
-      'CORS_ORIGINS',
-      [],
-      origins,
-      'a comma-separated list of origins like https://console.example.com',
-    ),
-    secretFileRoots: read<readonly string[]>(
-      'SECRET_FILE_ROOTS',
-      ['/run/secrets', '/var/run/secrets', '/mnt/secrets-store'],
-      folders,
-      'a comma-separated list of absolute folders like /run/secrets',
     ),
     cacheEntriesMax: read(
       'CACHE_ENTRIES_MAX',
@@ -111,6 +127,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       'a whole number, 100 to 10000000',
     ),
     schemaJobMs: read('SCHEMA_JOB_MS', 250, wholeNumber(50, 60_000), 'a whole number, 50 to 60000'),
+    historyDays: read<number | null>(
+      'HISTORY_DAYS',
+      null,
+      wholeNumber(1, 36_500),
+      'a whole number, 1 to 36500',
+    ),
+    historyMinVersions: read(
+      'HISTORY_MIN_VERSIONS',
+      10,
+      wholeNumber(1, 10_000),
+      'a whole number, 1 to 10000',
+    ),
+  } satisfies Partial<Settings>;
+}
+
+/** Who outside is told of changes. */
+function deliverySettings(read: Read) {
+  return {
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE', false, yesOrNo, 'true or false'),
     webhookTimeoutMs: read(
       'WEBHOOK_TIMEOUT_MS',
@@ -131,21 +165,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       'a URL like http://localhost:4566',
     ),
     sinkLagSeconds: read('SINK_LAG_SECONDS', 60, wholeNumber(1, 86_400), 'a whole number, 1 to 86400'),
-    historyDays: read<number | null>(
-      'HISTORY_DAYS',
-      null,
-      wholeNumber(1, 36_500),
-      'a whole number, 1 to 36500',
-    ),
-    historyMinVersions: read(
-      'HISTORY_MIN_VERSIONS',
-      10,
-      wholeNumber(1, 10_000),
-      'a whole number, 1 to 10000',
-    ),
-  };
-  if (mistakes.length > 0) throw new SettingsInvalid(mistakes.join(' '));
-  return settings;
+  } satisfies Partial<Settings>;
 }
 
 /** True on an address that only this machine can reach. */

@@ -199,7 +199,22 @@ describe('the document', () => {
     const plain = await documentOf(ROUTES);
     const rollBack = ['/lions/{id}/rollback/{version}', 'post'];
     expect(nodeAt(plain, ['paths', ...rollBack])).not.toHaveProperty('description');
-    const all = ['200', '400', '401', '403', '404', '409', '410', '412', '413', '414', '415', '422', '428', '503'];
+    const all = [
+      '200',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '410',
+      '412',
+      '413',
+      '414',
+      '415',
+      '422',
+      '428',
+      '503',
+    ];
     expect(statusesOf(plain, ...rollBack)).toEqual(all);
     const more = { ...ROUTES, rollbackRefuses: ['limit'] as const, rollbackNote: 'The name stays.' };
     const document = await documentOf(more);
