@@ -46,7 +46,7 @@ it('has the change before anybody is told of it, the caller included', async () 
   const flag = await aFlag(api, { default_value: 'before' });
   const sets = api.part(LiveFlagSets);
   const seen: unknown[] = [];
-  const stop = api.part(ChangeBus).listen((changes) => {
+  const stop = api.part(ChangeBus).listen(['feature_flags.flag'], (changes) => {
     const at = { tenant: null, environment: null, now: Date.now() };
     if (changes.some(({ subject }) => subject === flag.name))
       seen.push(sets.of(null)?.evaluate(flag.name, {}, at)?.value);

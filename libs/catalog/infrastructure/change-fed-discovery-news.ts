@@ -15,9 +15,9 @@ export class ChangeFedDiscoveryNews extends DiscoveryNews {
   }
 
   override listen(listener: DiscoveryListener): void {
-    this.bus.listen((changes) => {
-      for (const { aggregateType, type, tenant, subject, previousSubject } of changes) {
-        if (aggregateType !== RESOURCE_TYPE || OF_NO_MATTER.has(type)) continue;
+    this.bus.listen([RESOURCE_TYPE], (changes) => {
+      for (const { type, tenant, subject, previousSubject } of changes) {
+        if (OF_NO_MATTER.has(type)) continue;
         for (const called of new Set([subject, previousSubject ?? subject]))
           listener(nameOfSubject(called), tenantFromColumn(tenant));
       }

@@ -44,9 +44,9 @@ export class ChangeFedLiveEffective extends LiveEffective {
       serviceOf,
     );
     // After the cache, which knows by then that what it has is old.
-    bus.listen((changes) => {
-      for (const { aggregateType, aggregateVersion, tenant, subject } of changes)
-        if (aggregateType === CONFIGURATION_TYPE && aggregateVersion > 0) this.#tell(tenant, subject);
+    bus.listen([CONFIGURATION_TYPE], (changes) => {
+      for (const { aggregateVersion, tenant, subject } of changes)
+        if (aggregateVersion > 0) this.#tell(tenant, subject);
     });
   }
 

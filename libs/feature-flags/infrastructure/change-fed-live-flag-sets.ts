@@ -15,8 +15,10 @@ import type {
 } from '../application/live-flag-sets.js';
 import { FlagLayer } from './flag-layer.js';
 import type { FlagNews } from './flag-layer.js';
+import { FLAG_TYPE } from './flag.table.js';
 import { layerChangesOf } from './layer-changes.js';
 import type { LayerChanges } from './layer-changes.js';
+import { SEGMENT_TYPE } from './segment.table.js';
 import { SqlFlagRows } from './sql-flag-rows.js';
 import type { ChangedNames } from './sql-flag-rows.js';
 
@@ -68,7 +70,9 @@ export class ChangeFedLiveFlagSets
     metrics: Metrics,
   ) {
     super();
-    bus.listen((changes) => layerChangesOf(changes).forEach((change) => this.#hear(change)));
+    bus.listen([FLAG_TYPE, SEGMENT_TYPE], (changes) =>
+      layerChangesOf(changes).forEach((change) => this.#hear(change)),
+    );
     health.register('feature_flags', () => this.#health());
     metrics.gauge(
       'metastore_flags_load_seconds',

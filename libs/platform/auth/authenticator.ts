@@ -60,8 +60,7 @@ export class Authenticator {
     this.#anonymous = isOpen
       ? { actor: 'anonymous', tenant: null, permissions: permissionsOf('admin') }
       : null;
-    bus.listen((changes) => {
-      if (!changes.some((change) => change.aggregateType === 'platform.api_key')) return;
+    bus.listen(['platform.api_key'], () => {
       this.#generation += 1;
       this.#verified.clear();
       this.#signers.clear();

@@ -37,9 +37,9 @@ export class HotCaches implements OnApplicationShutdown {
     if (remote) this.#remote.push(remote);
     const cache = new HotCache(source, { entriesMax: cacheEntriesMax, bytesMax: BYTES_MAX }, remote);
     this.feed.onStart((tenant, revision) => cache.startAt(tenant, revision));
-    this.bus.listen((changes) => {
+    this.bus.listen([aggregateType], (changes) => {
       for (const change of changes) {
-        if (change.aggregateType !== aggregateType || change.aggregateVersion === ACT) continue;
+        if (change.aggregateVersion === ACT) continue;
         cache.changed(change.tenant, nameOf(change.subject), change.revision);
         if (change.previousSubject !== null)
           cache.changed(change.tenant, nameOf(change.previousSubject), change.revision);

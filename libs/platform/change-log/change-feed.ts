@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CallContext } from '#platform/context';
 import { Database, DatabaseAddress, DatabaseClock } from '#platform/database';
 import { ChangeBus } from './change-bus.js';
+import type { StreamMove } from './change-bus.js';
 import type { CommittedChange } from './change.js';
 import { StreamPositions } from './stream-positions.js';
 import { WakeUp } from './wake-up.js';
@@ -77,7 +78,7 @@ export class ChangeFeed {
       this.#positions.startAt(tenant, revision);
       for (const listener of this.#starting) listener(tenant, revision);
     }
-    this.bus.listen((changes, origin) => origin === 'here' && this.#committedHere(changes));
+    this.bus.listenToStreams((move, origin) => origin === 'here' && this.#committedHere(move));
     await this.#wakeUp.start();
     this.#poll = setInterval(() => this.#look(null), POLL_MS);
     this.#poll.unref();
@@ -90,11 +91,9 @@ export class ChangeFeed {
   }
 
   /** Own commits: nothing to read back, only to tell the others. */
-  #committedHere(changes: readonly CommittedChange[]): void {
-    for (const { tenant, revision } of changes) {
-      this.#positions.announce(tenant, revision);
-      this.#wakeUp.tell(tenant);
-    }
+  #committedHere({ tenant, revision }: StreamMove): void {
+    this.#positions.announce(tenant, revision);
+    this.#wakeUp.tell(tenant);
   }
 
   /** One look after the other, so that no revision is announced twice. */

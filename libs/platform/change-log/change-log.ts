@@ -4,7 +4,7 @@ import { Database } from '#platform/database';
 import type { Closing, Statement, Transaction } from '#platform/database';
 import { appendOne, appendSome, takeRevision } from './append-statements.js';
 import { ChangeBus } from './change-bus.js';
-import type { Act, Change } from './change.js';
+import type { Act, Change, CommittedChange } from './change.js';
 import { portionsOf } from './change-portions.js';
 
 /** Collects the changes of one transaction and writes them as it closes: one revision a stream. */
@@ -56,7 +56,8 @@ export class ChangeLog {
               takeRevision(tenant),
               ...(await portionsOf(own, writer)).map((portion) => appendSome(tenant, portion, writer)),
             ];
-      streams.push({ changes: own, statements });
+      const aggregateTypes = new Set(own.map(({ aggregateType }) => aggregateType));
+      streams.push({ tenant, aggregateTypes, changes: own, statements });
     }
     return (transaction) => Promise.all(streams.map((stream) => this.#send(transaction, stream)));
   };
@@ -66,14 +67,18 @@ export class ChangeLog {
    * after n, so that a reader who asks for "revision > n" misses nothing. The row of stream_head stays locked until the
    * commit; nothing is waited for in between.
    */
-  async #send(transaction: Transaction, { changes, statements }: StreamClosing): Promise<void> {
+  async #send(
+    transaction: Transaction,
+    { tenant, aggregateTypes, changes, statements }: StreamClosing,
+  ): Promise<void> {
     const [taken] = await Promise.all(
       statements.map((statement) => transaction.query<{ revision: string }>(statement)),
     );
     const revision = Number(taken?.rows[0]?.revision);
     transaction.afterCommit(() =>
-      this.bus.publish(
-        changes.map((change, sub) => ({ ...change, revision, sub })),
+      this.bus.move(
+        { tenant, revision, aggregateTypes },
+        (types) => committed(changes, revision, types),
         'here',
       ),
     );
@@ -82,8 +87,22 @@ export class ChangeLog {
 
 /** What is sent of one stream: the first statement takes the revision and gives it back. */
 interface StreamClosing {
+  readonly tenant: string;
+  readonly aggregateTypes: ReadonlySet<string>;
   readonly changes: readonly Change[];
   readonly statements: readonly Statement[];
+}
+
+/** Those of some types, as they were committed. */
+function committed(
+  changes: readonly Change[],
+  revision: number,
+  types: ReadonlySet<string>,
+): CommittedChange[] {
+  const told: CommittedChange[] = [];
+  for (const [sub, change] of changes.entries())
+    if (types.has(change.aggregateType)) told.push({ ...change, revision, sub });
+  return told;
 }
 
 /** In the order of their names, in which they are locked, so that two transactions never wait for each other. */

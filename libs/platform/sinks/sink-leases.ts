@@ -66,7 +66,7 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.bus.listen((changes) => this.#wake(new Set(changes.map(({ tenant }) => tenant))));
+    this.bus.listenToStreams(({ tenant }) => this.#wake(tenant));
     this.#timer = setInterval(() => this.#tick(), BEAT_MS);
     this.#timer.unref();
     this.beat();
@@ -201,12 +201,9 @@ export class SinkLeases implements OnApplicationBootstrap, BeforeApplicationShut
     if (news.length > 0) await this.store.report(news);
   }
 
-  #wake(moved: ReadonlySet<string>): void {
+  #wake(moved: string): void {
     this.#hasHeard = true;
-    const all = [...moved];
-    for (const sink of this.#held.values()) {
-      const own = sink.streams === null ? all : sink.streams.filter((stream) => moved.has(stream));
-      if (own.length > 0) sink.wake(own);
-    }
+    for (const sink of this.#held.values())
+      if (sink.streams === null || sink.streams.includes(moved)) sink.wake([moved]);
   }
 }

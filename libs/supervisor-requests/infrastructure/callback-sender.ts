@@ -43,10 +43,8 @@ export class CallbackSender implements OnApplicationBootstrap, BeforeApplication
 
   onApplicationBootstrap(): void {
     this.jobs.everywhere({ name: JOB, everyMs: EVERY_MS, run: () => this.#look() });
-    this.bus.listen((changes, origin) => {
-      const isEnd = changes.some(
-        ({ aggregateType, type }) => aggregateType === SUPERVISOR_REQUEST_TYPE && ENDS.has(type),
-      );
+    this.bus.listen([SUPERVISOR_REQUEST_TYPE], (changes, origin) => {
+      const isEnd = changes.some(({ type }) => ENDS.has(type));
       if (origin === 'here' && isEnd) this.#lookSoon();
     });
   }

@@ -11,9 +11,8 @@ export class ChangeFedRequestNews extends RequestNews {
   }
 
   override listen(listener: (id: SupervisorRequestId) => void): void {
-    this.bus.listen((changes) => {
-      for (const { aggregateType, aggregateId } of changes)
-        if (aggregateType === SUPERVISOR_REQUEST_TYPE) listener(aggregateId as SupervisorRequestId);
+    this.bus.listen([SUPERVISOR_REQUEST_TYPE], (changes) => {
+      for (const { aggregateId } of changes) listener(aggregateId as SupervisorRequestId);
     });
   }
 }

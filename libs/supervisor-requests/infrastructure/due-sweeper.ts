@@ -36,9 +36,8 @@ export class DueSweeper implements OnApplicationBootstrap {
       sooner: () => (this.#hasNews ? Math.min(NEWS_MS, this.#nextInMs ?? NEWS_MS) : this.#nextInMs),
     };
     this.jobs.everywhere(job);
-    this.bus.listen((changes) => {
-      if (this.#hasNews || !changes.some(({ aggregateType }) => aggregateType === SUPERVISOR_REQUEST_TYPE))
-        return;
+    this.bus.listen([SUPERVISOR_REQUEST_TYPE], () => {
+      if (this.#hasNews) return;
       this.#hasNews = true;
       this.jobs.hasten(job, NEWS_MS);
     });

@@ -68,9 +68,8 @@ export class WebhookSinks implements SinkKind, OnModuleInit {
   onModuleInit(): void {
     this.sinks.register(this);
     this.jobs.everywhere({ name: JOB, everyMs: EVERY_MS, run: () => this.#beat() });
-    this.bus.listen((changes) => {
-      for (const { aggregateType, aggregateId } of changes)
-        if (aggregateType === WEBHOOK_TYPE) this.#changed(aggregateId);
+    this.bus.listen([WEBHOOK_TYPE], (changes) => {
+      for (const { aggregateId } of changes) this.#changed(aggregateId);
     });
   }
 
