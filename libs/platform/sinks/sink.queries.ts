@@ -8,14 +8,22 @@ import type { KindFigures, ParkedView, SinkView } from './sink-views.js';
 
 const STREAMS_MAX = 100;
 
+/** Each stream of each sink of `s`, by the key of the heads where streams are named. */
+const STREAMS = `
+  s cross join lateral (
+    select tenant, revision from platform.stream_head where s.streams is null
+    union all select tenant, revision from platform.stream_head where tenant = any (s.streams)) h
+  left join platform.sink_checkpoint c on c.sink = s.name and c.tenant = h.tenant`;
+
+/** When the first change of `stream` after `checkpoint` happened; null where `head` is no later. */
+const OLDEST_AT = `case when head > checkpoint then (
+  select l.occurred_at from platform.change_log l
+  where l.tenant = stream and l.revision > checkpoint order by l.revision, l.sub limit 1) end as oldest_at`;
+
 /** Each stream of each sink of `s`, and how far it is. */
 const PLACES = `
-  select s.name, s.kind, h.tenant as stream, coalesce(c.revision, 0) as checkpoint, h.revision as head,
-    case when h.revision > coalesce(c.revision, 0) then (
-      select l.occurred_at from platform.change_log l
-      where l.tenant = h.tenant and l.revision > coalesce(c.revision, 0) order by l.revision, l.sub limit 1) end as oldest_at
-  from s join platform.stream_head h on s.streams is null or h.tenant = any (s.streams)
-  left join platform.sink_checkpoint c on c.sink = s.name and c.tenant = h.tenant`;
+  select name, stream, checkpoint, head, ${OLDEST_AT} from (
+    select s.name, h.tenant as stream, coalesce(c.revision, 0) as checkpoint, h.revision as head from ${STREAMS}) as place`;
 
 const LAG = `coalesce(sum(greatest(0, p.head - p.checkpoint)), 0)::float8 as "lagRevisions",
   greatest(0, coalesce(extract(epoch from statement_timestamp() - min(p.oldest_at)), 0))::float8 as "lagSeconds"`;
@@ -35,9 +43,18 @@ const VIEWS = `, places as (${PLACES}),
     (select count(*)::int from platform.sink_parked k where k.sink = s.name) as parked
   from s left join lags g on g.name = s.name left join furthest f on f.name = s.name`;
 
+/** Of all sinks of a kind that are in one stream the one that is furthest behind says how old the oldest change is. */
 const FIGURES = `
-  with s as (select * from platform.sink), places as (${PLACES}),
-  lags as (select p.kind, ${LAG} from places p group by p.kind)
+  with s as (select * from platform.sink),
+  furthest as (
+    select kind, behind, ${OLDEST_AT} from (
+      select s.kind, h.tenant as stream, max(h.revision) as head, min(coalesce(c.revision, 0)) as checkpoint,
+        sum(greatest(0, h.revision - coalesce(c.revision, 0))) as behind
+      from ${STREAMS} group by s.kind, h.tenant) as place),
+  lags as (
+    select kind, coalesce(sum(behind), 0)::float8 as "lagRevisions",
+      greatest(0, coalesce(extract(epoch from statement_timestamp() - min(oldest_at)), 0))::float8 as "lagSeconds"
+    from furthest group by kind)
   select s.kind, count(*)::int as sinks, coalesce(min(g."lagRevisions"), 0) as "lagRevisions",
     coalesce(min(g."lagSeconds"), 0) as "lagSeconds",
     (select count(*)::int from platform.sink_parked k join s o on o.name = k.sink where o.kind = s.kind) as parked
