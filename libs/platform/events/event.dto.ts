@@ -1,4 +1,5 @@
 import { AnyJson, AnyOf, Choice, Instant, ListOf, Nested, Text, Uuid, Whole, YesNo } from '#platform/http';
+import { POSITION } from './stream-position.js';
 
 /** Which stream is read, and which events of it. */
 abstract class EventSelection {
@@ -8,7 +9,7 @@ abstract class EventSelection {
   @AnyOf({ description: '`<context>.<aggregate>`, for example metadata.entry; any of them.' })
   readonly aggregate_type?: string[];
 
-  @AnyOf({ description: 'Ids of aggregates; any of them.' })
+  @AnyOf({ format: 'uuid', description: 'Ids of aggregates; any of them.' })
   readonly aggregate_id?: string[];
 
   @Text({ optional: true, max: 512, description: 'Beginning of the subject, for example production/app.' })
@@ -30,6 +31,7 @@ export class EventsQuery extends EventSelection {
   @Text({
     optional: true,
     max: 60,
+    pattern: POSITION,
     description:
       'Only what came after this position: `next` of the page before, or `id` of an event of the stream. Absent: from the beginning.',
   })
@@ -49,6 +51,7 @@ export class EventStreamQuery extends EventSelection {
   @Text({
     optional: true,
     max: 60,
+    pattern: POSITION,
     description:
       'Only what came after this position: `next` of a page, or `id` of an event of the stream. Absent: from now on. `Last-Event-ID` counts more.',
   })

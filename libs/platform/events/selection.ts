@@ -1,8 +1,6 @@
-import { InvalidInput } from '#shared-kernel';
 import type { EventFilter } from '#platform/change-log';
 import { readTenant, SHARED_TENANT, tenantColumn } from '#platform/context';
 import type { Caller } from '#platform/context';
-import { isUuid } from '#platform/http';
 import { fromEventType } from './cloud-event.js';
 import type { EventSelection } from './event.dto.js';
 import { wantedBy } from './wanted.js';
@@ -26,9 +24,6 @@ export function selectionOf(query: EventSelection, caller: Caller): Selection {
 }
 
 function filterOf({ types, aggregate_type, aggregate_id, prefix }: EventSelection): EventFilter {
-  if (aggregate_id?.some((id) => !isUuid(id))) {
-    throw InvalidInput.at('/aggregate_id', 'pattern', 'It must be a UUID.');
-  }
   return {
     types: types?.map(fromEventType),
     aggregateTypes: aggregate_type,

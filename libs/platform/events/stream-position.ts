@@ -10,6 +10,8 @@ export interface StreamPosition {
 
 /** However many streams are followed. */
 const BEGINNING = '0';
+/** In one stream, or in two that are followed together. */
+export const POSITION = /^\d{1,15}(?:-\d{1,6})?(?:\.\d{1,15}(?:-\d{1,6})?)?$/;
 const PART = /^(\d{1,15})(?:-(\d{1,6}))?$/;
 
 /** As clients keep it: the positions in all streams that are followed, in their order. */

@@ -167,11 +167,16 @@ export function TextList(options: FieldOptions & { maxItems: number; max?: numbe
 }
 
 /** A query parameter that may be repeated or hold several values with commas: any of them. */
-export function AnyOf(options: FieldOptions & { choices?: readonly string[] } = {}): PropertyDecorator {
-  const { choices } = options;
+export function AnyOf(
+  options: FieldOptions & { choices?: readonly string[]; format?: 'uuid' } = {},
+): PropertyDecorator {
+  const { choices, format } = options;
   return field(
     { optional: true, ...options },
-    { type: 'array', items: { type: 'string', ...(choices && { enum: [...choices] }) } },
+    {
+      type: 'array',
+      items: { type: 'string', ...(choices && { enum: [...choices] }), ...(format && { format }) },
+    },
     [
       Transform(({ value }: { value: unknown }) =>
         [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',') : part)),
@@ -179,6 +184,7 @@ export function AnyOf(options: FieldOptions & { choices?: readonly string[] } = 
       choices
         ? IsIn([...choices], { each: true, message: `must be of ${choices.join(', ')}` })
         : IsString({ each: true }),
+      ...(format ? [Matches(UUID, { each: true, message: 'must be a UUID' })] : []),
     ],
   );
 }
