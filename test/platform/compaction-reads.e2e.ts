@@ -175,3 +175,31 @@ describe('the job', () => {
     }
   });
 });
+
+describe('the chain of hashes', () => {
+  const verdictOf = async (tenant: string): Promise<any> =>
+    (await api.get(`/api/v1/audit/verify?tenant_id=${tenant}`)).body;
+
+  it('fits where rows are not kept any more, and names one that was kept and is not what it was', async () => {
+    const tenant = aTenant();
+    const old = { id: crypto.randomUUID(), at: '2024-01-10T00:00:00.000Z' };
+    const states = [1, 2, 3, 4, 5].map((version) => ({ ...old, version }));
+    const late = { ...old, version: 6, at: new Date(Date.now() - 1).toISOString() };
+    await history.write(tenant, [...states, late]);
+    const before = await verdictOf(tenant);
+    await compact();
+    const left = await history.revisionsLeft(tenant);
+    expect(left).toEqual([5, 6]);
+    expect(before).toMatchObject({ ok: true, checked_rows: 6 });
+    expect(await verdictOf(tenant)).toMatchObject({
+      ...{ ok: true, checked_rows: 2, compacted_revision: 4, head: before.head },
+    });
+    await history.owner.query(
+      `update platform.change_log set actor = 'key:forged' where tenant = $1 and revision = 5`,
+      [tenant],
+    );
+    expect(await verdictOf(tenant)).toMatchObject({
+      ...{ ok: false, broken: { revision: 5, sub: 0, reason: 'hash_mismatch' } },
+    });
+  });
+});
