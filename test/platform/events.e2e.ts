@@ -178,8 +178,8 @@ describe('filters', () => {
 
   it('refuse what is no id', async () => {
     const { status, body } = await api.get(`${EVENTS}?aggregate_id=one,two&after=x&limit=0`);
-    const pointers = body.errors.map(({ pointer }: any) => pointer);
-    expect([status, [...pointers].sort()]).toEqual([400, ['/after', '/aggregate_id', '/limit']]);
+    const pointers = new Set(body.errors.map(({ pointer }: any) => pointer));
+    expect([status, pointers]).toEqual([400, new Set(['/after', '/aggregate_id', '/limit'])]);
   });
 
   it('let a reader advance over what it did not ask for', async () => {
