@@ -8,12 +8,13 @@ import type { KindFigures, ParkedView, SinkView } from './sink-views.js';
 
 const STREAMS_MAX = 100;
 
-/** Each stream of each sink of `s`, by the key of the heads where streams are named. */
-const STREAMS = `
-  s cross join lateral (
-    select tenant, revision from platform.stream_head where s.streams is null
-    union all select tenant, revision from platform.stream_head where tenant = any (s.streams)) h
-  left join platform.sink_checkpoint c on c.sink = s.name and c.tenant = h.tenant`;
+/** Each stream of each sink of `s`: named one by one they are joined by equality, however many there are of both. */
+const STREAMS = `(
+    select s.name, s.kind, h.tenant, h.revision from s cross join platform.stream_head h where s.streams is null
+    union all
+    select n.name, n.kind, h.tenant, h.revision
+    from (select name, kind, unnest(streams) as stream from s) n join platform.stream_head h on h.tenant = n.stream) h
+  left join platform.sink_checkpoint c on c.sink = h.name and c.tenant = h.tenant`;
 
 /** When the first change of `stream` after `checkpoint` happened; null where `head` is no later. */
 const OLDEST_AT = `case when head > checkpoint then (
@@ -23,7 +24,7 @@ const OLDEST_AT = `case when head > checkpoint then (
 /** Each stream of each sink of `s`, and how far it is. */
 const PLACES = `
   select name, stream, checkpoint, head, ${OLDEST_AT} from (
-    select s.name, h.tenant as stream, coalesce(c.revision, 0) as checkpoint, h.revision as head from ${STREAMS}) as place`;
+    select h.name, h.tenant as stream, coalesce(c.revision, 0) as checkpoint, h.revision as head from ${STREAMS}) as place`;
 
 const LAG = `coalesce(sum(greatest(0, p.head - p.checkpoint)), 0)::float8 as "lagRevisions",
   greatest(0, coalesce(extract(epoch from statement_timestamp() - min(p.oldest_at)), 0))::float8 as "lagSeconds"`;
@@ -48,9 +49,9 @@ const FIGURES = `
   with s as (select * from platform.sink),
   furthest as (
     select kind, behind, ${OLDEST_AT} from (
-      select s.kind, h.tenant as stream, max(h.revision) as head, min(coalesce(c.revision, 0)) as checkpoint,
+      select h.kind, h.tenant as stream, max(h.revision) as head, min(coalesce(c.revision, 0)) as checkpoint,
         sum(greatest(0, h.revision - coalesce(c.revision, 0))) as behind
-      from ${STREAMS} group by s.kind, h.tenant) as place),
+      from ${STREAMS} group by h.kind, h.tenant) as place),
   lags as (
     select kind, coalesce(sum(behind), 0)::float8 as "lagRevisions",
       greatest(0, coalesce(extract(epoch from statement_timestamp() - min(oldest_at)), 0))::float8 as "lagSeconds"
