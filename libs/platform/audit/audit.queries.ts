@@ -35,9 +35,8 @@ export interface AuditFilter {
   readonly until?: Date | undefined;
 }
 
-/** Revisions that are looked through at a time where no index leads to what is wanted, and in one request. */
-const STRETCH = 20_000;
-const STRETCHES_MAX = 10;
+/** Rows that are looked through in one request where no index leads to what is wanted. */
+const LOOKED_THROUGH_MAX = 100_000;
 
 interface Row {
   revision: string;
@@ -56,6 +55,10 @@ interface Row {
   trace_id: string | null;
   count: string | null;
   hash: Buffer | null;
+  /** How many rows were looked at until then. */
+  nth: string;
+  /** It is what was asked for, and not only the last row that was looked at. */
+  fits: boolean;
 }
 
 const COLUMNS = `l.revision, l.sub, l.occurred_at, l.actor, l.aggregate_type, l.aggregate_id, l.aggregate_version, l.type,
@@ -75,6 +78,12 @@ interface Asked {
   readonly limit: number;
 }
 
+/** Rows that fit, and where looking ended before there were enough; null: everything was looked at. */
+interface Found {
+  readonly rows: readonly AuditRow[];
+  readonly reached: Place | null;
+}
+
 /** Reads the trail of one stream, newest first. */
 @Injectable()
 export class AuditQueries {
@@ -92,15 +101,10 @@ export class AuditQueries {
     const scope = ['audit', stream, filter];
     const [revision, sub] = cursor === undefined ? [] : this.cursors.open(scope, cursor).map(Number);
     const place = { revision: revision ?? (await this.#head(stream)) + 1, sub: sub ?? 0 };
-    const asked = { stream, filter, limit: limit + 1 };
-    const { rows, reached } = isFound(filter)
-      ? { rows: await this.#read(asked, place, 0), reached: 0 }
-      : await this.#lookThrough(asked, place);
+    const { rows, reached } = await this.#read({ stream, filter, limit: limit + 1 }, place);
     const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    const isFull = rows.length > limit && last !== undefined;
-    const next = isFull ? [last.revision, last.sub] : reached > 0 ? [reached, 0] : null;
-    return { items, limit, nextCursor: next && this.cursors.seal(scope, next) };
+    const next = rows.length > limit ? (items.at(-1) ?? null) : reached;
+    return { items, limit, nextCursor: next && this.cursors.seal(scope, [next.revision, next.sub]) };
   }
 
   async #head(stream: string): Promise<number> {
@@ -112,46 +116,54 @@ export class AuditQueries {
     return Number(row?.revision ?? 0);
   }
 
-  /** Ever longer stretches, so that what is frequent costs little and what is rare is still found. */
-  async #lookThrough(asked: Asked, place: Place): Promise<{ rows: AuditRow[]; reached: number }> {
-    const rows: AuditRow[] = [];
-    let from = place;
-    for (let stretch = 0; stretch < STRETCHES_MAX && from.revision + from.sub > 1; stretch += 1) {
-      const floor = Math.max(0, from.revision - STRETCH);
-      rows.push(...(await this.#read({ ...asked, limit: asked.limit - rows.length }, from, floor)));
-      from = { revision: floor, sub: 0 };
-      if (rows.length >= asked.limit) break;
-    }
-    return { rows, reached: from.revision };
-  }
-
-  /** Of revisions from `floor` on, below the place. */
-  async #read({ stream, filter, limit }: Asked, place: Place, floor: number): Promise<AuditRow[]> {
-    const where = conditionsOf(filter)
+  async #read({ stream, filter, limit }: Asked, place: Place): Promise<Found> {
+    const where = withinIndex(filter)
       .and('l.tenant = ?', stream)
       .and('(l.revision, l.sub) < (?::bigint, ?::int)', place.revision, place.sub);
-    if (floor > 0) where.and('l.revision >= ?', floor);
-    const text = `select ${COLUMNS} from platform.change_log l where ${where.text}
-      order by l.revision desc, l.sub desc limit ${where.bind(limit)}`;
-    const rows = await this.database.read<Row>({ text, values: where.values });
-    return rows.map((row) => toAuditRow(stream, row));
+    const source = filter.aggregateIds ? ofAggregates(where) : lookedThrough(where);
+    const text = `
+      select * from (select w.*, ${fits(where, filter)} as fits from (${source}) as w) as looked_at
+      where fits or nth = ${LOOKED_THROUGH_MAX}
+      order by revision desc, sub desc limit ${where.bind(limit)}`;
+    const all = await this.database.read<Row>({ text, values: where.values });
+    const rows = all.filter((row) => row.fits).map((row) => toAuditRow(stream, row));
+    const last = all.at(-1);
+    const isEnd = rows.length >= limit || Number(last?.nth) !== LOOKED_THROUGH_MAX;
+    return { rows, reached: isEnd || !last ? null : { revision: Number(last.revision), sub: last.sub } };
   }
 }
 
-/** Whether an index leads to the rows, however few of the stream they are. */
-const isFound = ({ actors, aggregateIds, types, aggregateTypes }: AuditFilter): boolean =>
-  actors?.length === 1 || aggregateIds !== undefined || (types ?? aggregateTypes ?? actors) === undefined;
-
-function conditionsOf(filter: AuditFilter): Conditions {
-  const { actors, aggregateTypes, aggregateIds, types, from, until } = filter;
-  return new Conditions()
-    .when(actors, (where, list) => where.isOneOf('l.actor', list))
-    .when(aggregateTypes, (where, list) => where.isOneOf('l.aggregate_type', list))
+/**
+ * What an index knows of a row: both that lead with the tenant end with the instant, so that rows outside of the window are passed
+ * over within the index. Several actors are not in the order of the log there.
+ */
+const withinIndex = ({ actors, aggregateIds, from, until }: AuditFilter): Conditions =>
+  new Conditions()
     .when(aggregateIds, (where, list) => where.and('l.aggregate_id = any (?::uuid[])', [...list]))
-    .when(types, (where, list) => where.and(`l.aggregate_type || '.' || l.type = any (?)`, [...list]))
+    .when(actors?.length === 1 ? actors[0] : null, (where, actor) => where.and('l.actor = ?', actor))
     .when(from, (where, instant) => where.and('l.occurred_at >= ?', instant))
     .when(until, (where, instant) => where.and('l.occurred_at < ?', instant));
+
+/** What else is asked for, of a row that was found. */
+function fits(where: Conditions, { actors, aggregateTypes, types }: AuditFilter): string {
+  const anyOf = (expression: string, list: readonly string[] | undefined): string[] =>
+    list ? [`${expression} = any (${where.bind([...list])})`] : [];
+  const conditions = [
+    ...anyOf('w.actor', actors),
+    ...anyOf('w.aggregate_type', aggregateTypes),
+    ...anyOf(`w.aggregate_type || '.' || w.type`, types),
+  ];
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
 }
+
+/** Down the log, no further than one request may go, whatever the planner believes of how rare the rest is. */
+const lookedThrough = (where: Conditions): string =>
+  `select ${COLUMNS}, row_number() over (order by l.revision desc, l.sub desc) as nth from platform.change_log l
+   where ${where.text} order by l.revision desc, l.sub desc limit ${LOOKED_THROUGH_MAX}`;
+
+/** All rows of a few aggregates, by their index: `offset` keeps the planner from walking down the log for them. */
+const ofAggregates = (where: Conditions): string =>
+  `select ${COLUMNS}, 0 as nth from platform.change_log l where ${where.text} offset 0`;
 
 const toAuditRow = (tenant: string, row: Row): AuditRow => ({
   tenant,
