@@ -12,7 +12,7 @@ const anEvent = (revision: number, key: string): LoggedEvent =>
   ({ tenant: 'acme', revision, sub: 0, aggregateId: key, snapshot: null }) as LoggedEvent;
 
 /** A log that is read from the beginning, a sink, and a Kinesis that answers as it is told. */
-function aRun(log: LoggedEvent[], put: (keys: readonly string[]) => void): any {
+function aRun(log: LoggedEvent[], put: (keys: readonly string[]) => void) {
   const state = { isHeld: true, isLost: false, parked: [] as string[], puts: [] as string[] };
   const sink: Partial<HeldSink> = {
     name: 'kinesis',
@@ -39,8 +39,8 @@ function aRun(log: LoggedEvent[], put: (keys: readonly string[]) => void): any {
       return records.map(() => ({ kind: 'taken' }));
     },
   };
-  const parts = { stream, slices, encode: () => new Uint8Array(1) } as any;
-  return { state, run: new KinesisRun(sink as HeldSink, parts) };
+  const parts = { stream, slices, encode: () => new Uint8Array(1) };
+  return { state, run: new KinesisRun(sink as HeldSink, parts as never) };
 }
 
 const refuses = (bad: string) => (keys: readonly string[]) => {

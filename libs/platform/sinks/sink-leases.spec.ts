@@ -6,7 +6,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 /** Leases of one kind, with what the database says to each beat. */
-function replica(beat: () => Promise<KindLeases[]>): any {
+function replica(beat: () => Promise<KindLeases[]>) {
   const store = { beat: jest.fn(beat), report: () => Promise.resolve(), giveBack: () => Promise.resolve() };
   const bus = new ChangeBus();
   const leases = new SinkLeases(store as never, bus);
