@@ -153,3 +153,60 @@ it('changes of the log find their partition now and in the months to come', asyn
   const expected = rows.map(({ at }, index) => `platform.change_log_${index < 4 ? at : 'other'}`);
   expect(rows.map(({ partition }) => partition)).toEqual(expected);
 });
+
+describe('an owner who is no superuser, for whom row-level security holds', () => {
+  const role = `metastore_owner_${randomUUID().slice(0, 8)}`;
+  let mine: string;
+
+  beforeEach(async () => {
+    await migrate(database.url); // Roles belong to the whole server: they are there from now on.
+    await owner.query(`create role ${role} login createrole password 'owner' nosuperuser`);
+    await owner.query(`grant metastore_app, metastore_search to ${role} with admin option`);
+    const name = new URL(database.url).pathname.slice(1);
+    await owner.query('drop schema platform cascade');
+    for (const { schema } of (
+      await owner.query<{ schema: string }>(
+        `select nspname as schema from pg_namespace where nspname ${OURS} and nspname <> 'public'`,
+      )
+    ).rows)
+      await owner.query(`drop schema "${schema}" cascade`);
+    await owner.query(`alter database "${name}" owner to ${role}`);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'owner'];
+    mine = url.href;
+  });
+
+  afterEach(async () => {
+    await owner.query(`reassign owned by ${role} to current_user; drop owned by ${role}; drop role ${role}`);
+  });
+
+  it('brings a database up in which things have happened, and the chain begins after them', async () => {
+    const source = new DataSource(ownerOptions(mine));
+    await source.initialize();
+    try {
+      const since = names.findIndex((name) => name?.startsWith('ChainedChangeLog'));
+      await migrate(mine);
+      for (let left = names.length; left > since; left -= 1)
+        await source.undoLastMigration({ transaction: 'each' });
+    } finally {
+      await source.destroy();
+    }
+    await owner.query(
+      `insert into platform.change_log (tenant, revision, sub, aggregate_type, aggregate_id, aggregate_version, type, subject, actor, occurred_at)
+       values ('acme', 3, 0, 'test', gen_random_uuid(), 1, 'created', 's', 'test', now());
+       insert into platform.stream_head (tenant, revision) values ('acme', 3), ('globex', 5)`,
+    );
+    await migrate(mine);
+    expect(await applied()).toEqual(names);
+    const { rows } = await owner.query(
+      `select tenant, revision::int, chained_from::int from platform.stream_head where tenant <> '_shared' order by revision`,
+    );
+    expect(rows).toEqual([
+      { tenant: 'acme', revision: 3, chained_from: 3 },
+      { tenant: 'globex', revision: 5, chained_from: 5 },
+    ]);
+    expect((await owner.query(`select usesuper from pg_user where usename = '${role}'`)).rows).toEqual([
+      { usesuper: false },
+    ]);
+  });
+});
