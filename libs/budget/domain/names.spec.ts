@@ -22,11 +22,13 @@ describe('a name', () => {
   it('has a key that is its own key, whatever the case and the white space around', () => {
     fc.assert(
       fc.property(anyText, (text) => {
+        fc.pre(!text.normalize('NFD').includes('\u0345')); // A large one is a letter, which accents after it belong to.
         const key = nameKey(text);
         expect(nameKey(key)).toBe(key);
         expect(nameKey(`  ${text}\t`)).toBe(key);
         expect(nameKey(text.toUpperCase())).toBe(key);
       }),
+      { examples: [['ῒ'], ['ẞ']] },
     );
   });
 

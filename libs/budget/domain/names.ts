@@ -18,4 +18,12 @@ export function checkedName(name: string, pointer: string = '/name'): string {
  * accent is a character of its own.
  */
 export const nameKey = (name: string): string =>
-  name.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll(/\s+/gu, ' ').trim();
+  name
+    .normalize('NFC')
+    .toLowerCase() // The large sharp s has no large form of its own, and the small one has two letters.
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFC') // Case takes some characters apart.
+    .replaceAll('ς', 'σ')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
