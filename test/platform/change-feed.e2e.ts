@@ -6,7 +6,7 @@ import { aKey, aTenant, Entries, ENTRIES, EVENTS } from '../metadata/entries.js'
 import { eventPage } from './event-page.js';
 
 const WRITERS = 8;
-const EVENTS_EACH = 1_250;
+const EVENTS_EACH = 250; // Of many more, over two processes: test/trials/feed-processes.e2e.ts.
 const BATCH = 100;
 /** Of a hundred requests so many are given up by whoever sent them. */
 const ABANDONED_PERCENT = 4;
@@ -147,7 +147,7 @@ describe('a reader that follows while eight write and connections break', () => 
     ));
   });
 
-  it('is told of ten thousand events and more', () => {
+  it('is told of two thousand events and more', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(WRITERS * EVENTS_EACH);
     expect(log.length).toBeGreaterThanOrEqual(acknowledged.length);
   });
