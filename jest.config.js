@@ -37,6 +37,12 @@ export default {
       ...withDatabase,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/trials/'],
+    },
+    {
+      ...withDatabase,
+      displayName: 'trials', // Several processes, of which some are killed: minutes, and two of them at a time.
+      testMatch: ['<rootDir>/test/trials/**/*.e2e.ts'],
     },
     {
       ...withDatabase,

@@ -11,7 +11,7 @@ import { StreamReader } from './stream-reader.js';
 import { Writing } from './writing.js';
 
 /** With fewer it is sooner over, and a race that is seldom lost is seldom found. */
-const EVENTS = Number(process.env['TRIAL_EVENTS'] ?? 5_000);
+const EVENTS = Number(process.env['TRIAL_EVENTS'] ?? 20_000);
 /** Most events come of few requests, most requests are one event: those race. */
 const BATCH_PERCENT = 0.5;
 const BULK_PERCENT = 1;
