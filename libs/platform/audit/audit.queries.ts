@@ -1,24 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest } from '#shared-kernel';
+import { EventsQueries, logFacts } from '#platform/change-log';
+import type { LogFacts, LogRow } from '#platform/change-log';
 import { Conditions, Cursors, Database } from '#platform/database';
 
 /** One row of the trail: who did what, when, in which request. Never a state, which may hold what not everybody may see. */
-export interface AuditRow {
-  readonly tenant: string;
-  readonly revision: number;
-  readonly sub: number;
-  readonly occurredAt: Date;
-  readonly actor: string;
-  readonly aggregateType: string;
-  readonly aggregateId: string;
-  readonly aggregateVersion: number;
-  readonly type: string;
-  readonly subject: string;
+export interface AuditRow extends LogFacts {
   readonly previousSubject: string | null;
-  readonly reason: string | null;
-  readonly rolledBackFrom: number | null;
-  readonly requestId: string | null;
-  readonly traceId: string | null;
   /** How often it was done: refused acts are gathered. */
   readonly count: number;
   readonly hash: Buffer | null;
@@ -38,21 +26,8 @@ export interface AuditFilter {
 /** Rows that are looked through in one request where no index leads to what is wanted. */
 const LOOKED_THROUGH_MAX = 100_000;
 
-interface Row {
-  revision: string;
-  sub: number;
-  occurred_at: Date;
-  actor: string;
-  aggregate_type: string;
-  aggregate_id: string;
-  aggregate_version: number;
-  type: string;
-  subject: string;
+interface Row extends LogRow {
   previous_subject: string | null;
-  reason: string | null;
-  rolled_back_from: number | null;
-  request_id: string | null;
-  trace_id: string | null;
   count: string | null;
   hash: Buffer | null;
   /** How many rows were looked at until then. */
@@ -90,6 +65,7 @@ export class AuditQueries {
   constructor(
     private readonly database: Database,
     private readonly cursors: Cursors,
+    private readonly events: EventsQueries,
   ) {}
 
   /**
@@ -108,12 +84,8 @@ export class AuditQueries {
   }
 
   async #head(stream: string): Promise<number> {
-    const [row] = await this.database.read<{ revision: string }>({
-      name: 'audit_head',
-      text: 'select revision from platform.stream_head where tenant = $1',
-      values: [stream],
-    });
-    return Number(row?.revision ?? 0);
+    const [revision = 0] = await this.events.heads([stream]);
+    return revision;
   }
 
   async #read({ stream, filter, limit }: Asked, place: Place): Promise<Found> {
@@ -165,22 +137,9 @@ const lookedThrough = (where: Conditions): string =>
 const ofAggregates = (where: Conditions): string =>
   `select ${COLUMNS}, 0 as nth from platform.change_log l where ${where.text} offset 0`;
 
-const toAuditRow = (tenant: string, row: Row): AuditRow => ({
-  tenant,
-  revision: Number(row.revision),
-  sub: row.sub,
-  occurredAt: row.occurred_at,
-  actor: row.actor,
-  aggregateType: row.aggregate_type,
-  aggregateId: row.aggregate_id,
-  aggregateVersion: row.aggregate_version,
-  type: row.type,
-  subject: row.subject,
+const toAuditRow = (stream: string, row: Row): AuditRow => ({
+  ...logFacts(stream, row),
   previousSubject: row.previous_subject,
-  reason: row.reason,
-  rolledBackFrom: row.rolled_back_from,
-  requestId: row.request_id,
-  traceId: row.trace_id,
   count: Number(row.count ?? 1),
   hash: row.hash,
 });

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { logFacts } from '#platform/change-log';
+import type { LogRow } from '#platform/change-log';
 import { Database } from '#platform/database';
 import type { ChainedRow, ChainHead } from './chained-row.js';
 import type { Link } from './chain-check.js';
@@ -15,26 +17,13 @@ export interface ChainPortion {
   readonly rows: readonly ChainedRow[];
 }
 
-interface Row {
+interface Row extends LogRow {
   head: string | null;
   head_hash: Buffer;
   chained_from: string;
   compacted_revision: string;
-  revision: string | null;
-  sub: number;
-  aggregate_type: string;
-  aggregate_id: string;
-  aggregate_version: number;
-  type: string;
-  subject: string;
   previous_subject: string | null;
-  actor: string;
-  reason: string | null;
-  rolled_back_from: number | null;
-  request_id: string | null;
-  trace_id: string | null;
   causation_id: string | null;
-  occurred_at: Date;
   snapshot_text: string | null;
   hash: Buffer | null;
   previous_hash: Buffer | null;
@@ -106,22 +95,9 @@ const toHead = (row: Row): ChainHead => ({
 });
 
 const toRow = (tenant: string, row: Row): ChainedRow => ({
-  tenant,
-  revision: Number(row.revision),
-  sub: row.sub,
-  aggregateType: row.aggregate_type,
-  aggregateId: row.aggregate_id,
-  aggregateVersion: row.aggregate_version,
-  type: row.type,
-  subject: row.subject,
+  ...logFacts(tenant, row),
   previousSubject: row.previous_subject,
-  actor: row.actor,
-  reason: row.reason,
-  rolledBackFrom: row.rolled_back_from,
-  requestId: row.request_id,
-  traceId: row.trace_id,
   causationId: row.causation_id,
-  occurredAt: row.occurred_at,
   snapshot: row.snapshot_text,
   hash: row.hash,
   previousHash: row.previous_hash,

@@ -37,7 +37,7 @@ export class ChangeBus {
   listen(aggregateTypes: readonly string[], listener: ChangeListener): () => void {
     const types = new Set(aggregateTypes);
     return this.#add((move, read, origin) => {
-      if ([...types].some((type) => move.aggregateTypes.has(type))) listener(read(types), origin);
+      if (aggregateTypes.some((type) => move.aggregateTypes.has(type))) listener(read(types), origin);
     });
   }
 

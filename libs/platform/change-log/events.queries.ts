@@ -2,25 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '#shared-kernel';
 import { Conditions, Database, prefixEnd } from '#platform/database';
 import { RevisionCompacted } from './compacted.js';
+import { logFacts } from './log-row.js';
+import type { LogFacts, LogRow } from './log-row.js';
 
 /** One row of the change log as a reader of the feed gets it. */
-export interface LoggedEvent {
-  /** A slug, or `_shared`. */
-  readonly tenant: string;
-  readonly revision: number;
-  readonly sub: number;
-  readonly aggregateType: string;
-  readonly aggregateId: string;
-  readonly aggregateVersion: number;
-  readonly type: string;
-  readonly subject: string;
+export interface LoggedEvent extends LogFacts {
   readonly snapshot: Readonly<Record<string, unknown>> | null;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly rolledBackFrom: number | null;
-  readonly requestId: string | null;
-  readonly traceId: string | null;
-  readonly occurredAt: Date;
 }
 
 /** Which events of one stream are wanted. Several values of one filter: any of them. */
@@ -59,23 +46,10 @@ export interface ReadPage extends EventPage {
  */
 const STRETCH = 100_000;
 
-interface Row {
+interface Row extends LogRow {
   head: string | null;
   compacted: string | null;
-  revision: string | null;
-  sub: number;
-  aggregate_type: string;
-  aggregate_id: string;
-  aggregate_version: number;
-  type: string;
-  subject: string;
   snapshot: Record<string, unknown> | null;
-  actor: string;
-  reason: string | null;
-  rolled_back_from: number | null;
-  request_id: string | null;
-  trace_id: string | null;
-  occurred_at: Date;
 }
 
 /** Reads streams in their order, by revision alone. */
@@ -185,22 +159,7 @@ function conditionsOf({ types, aggregateTypes, aggregateIds, subjects, prefix }:
     });
 }
 
-function toEvent(tenant: string, row: Row): LoggedEvent {
-  return {
-    tenant,
-    revision: Number(row.revision),
-    sub: row.sub,
-    aggregateType: row.aggregate_type,
-    aggregateId: row.aggregate_id,
-    aggregateVersion: row.aggregate_version,
-    type: row.type,
-    subject: row.subject,
-    snapshot: row.snapshot,
-    actor: row.actor,
-    reason: row.reason,
-    rolledBackFrom: row.rolled_back_from,
-    requestId: row.request_id,
-    traceId: row.trace_id,
-    occurredAt: row.occurred_at,
-  };
-}
+const toEvent = (tenant: string, row: Row): LoggedEvent => ({
+  ...logFacts(tenant, row),
+  snapshot: row.snapshot,
+});

@@ -15,6 +15,8 @@ export { EventsQueries, fitsFilter } from './events.queries.js';
 export type { EventFilter, EventPage, ReadPage, LatestEvent, LoggedEvent } from './events.queries.js';
 export { expectWhole, GoneThen, HistoryQueries, VersionNotFound } from './history.queries.js';
 export type { HistoryOf, PastState } from './history.queries.js';
+export { logFacts } from './log-row.js';
+export type { LogFacts, LogRow } from './log-row.js';
 export { storedColumns } from './mapping.js';
 export type { Mapping, RowContent, StoredRow } from './mapping.js';
 export { StoredViewFactory, StoredViews } from './stored-views.js';
